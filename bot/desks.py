@@ -1,0 +1,48 @@
+"""A support desk as configured."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.people import Role
+from dedupe.values import Thresholds
+from escalation.policy import Policy
+from escalation.status_map import StatusMap
+from escalation.values import PersonId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """A customer-facing system, and what people also call it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """One support desk: its own matching space, catalogue, thresholds, time zone and roles.
+
+    `ask_timeout`: how long the agent may leave a question open before the report stays its own problem.
+    """
+
+    name: str
+    title: str
+    zone: ZoneInfo
+    language: str = "en"
+    services: tuple[Service, ...] = ()
+    channels: tuple[str, ...] = ()
+    thresholds: Thresholds | None = None
+    policy: Policy = field(default_factory=Policy)
+    statuses: StatusMap = field(default_factory=StatusMap)
+    ask_timeout: timedelta = timedelta(minutes=15)
+    roles: dict[PersonId, frozenset[Role]] = field(default_factory=dict)
+    shorthand: dict[str, str] = field(default_factory=dict)
+
+    def service_named(self, words: str | None) -> Service | None:
+        """The catalogue's service of this name or alias, whatever the case."""
+        wanted = (words or "").strip().casefold()
+        for service in self.services:
+            if wanted in {service.name.casefold(), *(alias.casefold() for alias in service.aliases)}:
+                return service
+        return None

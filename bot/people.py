@@ -1,0 +1,28 @@
+"""Who talks to the bot, and what they may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from escalation.values import PersonId
+
+
+class Role(StrEnum):
+    """A person may have several. Everyone who may talk to the bot is an agent."""
+
+    AGENT = "agent"
+    TRIAGER = "triager"
+    SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Someone known to the bot."""
+
+    id: PersonId
+    name: str
+    roles: frozenset[Role] = frozenset({Role.AGENT})
+
+    @property
+    def is_triager(self) -> bool:
+        """Whether the person may merge, split, snooze, note and move problems."""
+        return Role.TRIAGER in self.roles

@@ -1,0 +1,235 @@
+"""What the bot needs of the outside, in its own words."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.messages import Message
+from bot.people import Person
+from bot.reports import Answer, NewReport, Question, Report
+from dedupe.values import ProblemId, ReportId
+from escalation import ports as escalation
+from escalation.values import PersonId, Problem, ProblemStatus
+
+
+class ChatPlatform(Protocol):
+    """Where people talk to the bot. Raises RetryableOutboundError or PermanentOutboundError."""
+
+    async def tell(self, person: PersonId, message: Message, *, about: ReportId | None, mark: str) -> None:
+        """Say something to a person privately. `mark` is unique to it: said twice with one mark, it is shown once.
+        `about` is a report of the person's that it belongs with (a thread, where the platform has them).
+        """
+        ...
+
+    async def renew(self, person: PersonId, about: ReportId, message: Message) -> None:
+        """Put the message in the place of the card that answered the report. Does nothing if there is none."""
+        ...
+
+
+class ReportStore(Protocol):
+    """Reports as stored. Their texts never change."""
+
+    async def add(self, report: NewReport) -> ReportId:
+        """Store it and note its placing in the desk's change sequence."""
+        ...
+
+    async def get(self, report: ReportId) -> Report | None: ...
+
+    async def of_problem(self, problem: ProblemId) -> list[Report]:
+        """All reports of the problem, withdrawn ones too, oldest first by `reported_at`."""
+        ...
+
+    async def latest_by(self, desk: str, person: PersonId, *, since: datetime) -> Report | None:
+        """The person's newest report since then that is not withdrawn."""
+        ...
+
+    async def same_text(self, desk: str, person: PersonId, text: str, *, since: datetime) -> Report | None:
+        """The person's newest report since then, not withdrawn, with exactly this (masked) text."""
+        ...
+
+    async def by_person(self, desk: str, person: PersonId, limit: int) -> list[Report]:
+        """The person's reports that are not withdrawn, newest first."""
+        ...
+
+    async def by_source(self, desk: str, origin: str, source_key: str) -> Report | None: ...
+
+    async def move(self, reports: Sequence[ReportId], to: ProblemId) -> None:
+        """Put the reports into the problem. Noted in the change sequence."""
+        ...
+
+    async def withdraw(self, report: ReportId, *, at: datetime | None) -> None:
+        """Withdraw the report (it leaves the counts and the index), or with `at=None` bring it back."""
+        ...
+
+    async def add_details(
+        self,
+        report: ReportId,
+        *,
+        service: str | None,
+        customer: str | None,
+        severity: int | None,
+        mood: str | None,
+    ) -> None:
+        """Fill fields that were left empty when it was reported; None leaves a field as it is."""
+        ...
+
+    async def say_still_broken(self, report: ReportId, *, at: datetime | None) -> None:
+        """Note the reporter's answer after a fix, or with `at=None` take it back."""
+        ...
+
+
+class ProblemStore(escalation.ProblemStore, Protocol):
+    """Problems as stored, with what only the bot asks."""
+
+    async def add(self, *, desk: str, title: str, service: str | None, status: ProblemStatus, at: datetime) -> Problem:
+        """Make an open problem with the desk's next number."""
+        ...
+
+    async def counts(self, problems: Sequence[ProblemId]) -> Mapping[ProblemId, "Counts"]:
+        """Reports, agents and times of several problems at once; those without reports that count are left out."""
+        ...
+
+    async def listing(self, desk: str | None, *, include_ended: bool) -> list[Problem]:
+        """Problems that were not merged into another, of one desk or of all, by desk and number."""
+        ...
+
+    async def seen_most(self, desk: str, *, since: datetime, limit: int) -> list[tuple[Problem, int]]:
+        """Problems with most counting reports that occurred since then, with that number, most first."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What a list shows of a problem's reports that count."""
+
+    reports: int
+    agents: int
+    customers: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+class QuestionStore(Protocol):
+    """Questions asked of agents."""
+
+    async def add(self, question: Question) -> None: ...
+
+    async def of_report(self, report: ReportId) -> Question | None: ...
+
+    async def settle(self, report: ReportId, answer: Answer, *, by: PersonId | None, at: datetime) -> None: ...
+
+    async def reopen(self, report: ReportId) -> None:
+        """Take an answer back."""
+        ...
+
+    async def overdue(self, *, now: datetime) -> list[Question]:
+        """Open questions whose time is over, of all desks."""
+        ...
+
+    async def waiting(self, desk: str, limit: int) -> list[Question]:
+        """Expired questions that nobody has answered since, newest first: the triage list."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkRule:
+    """What people decided of two reports: that they are the same failure, or that they are not."""
+
+    a: ReportId
+    b: ReportId
+    same: bool
+
+
+class LinkStore(Protocol):
+    """Must-link and cannot-link decisions. A pair has one rule at the most: the newer one counts."""
+
+    async def put(self, desk: str, rule: LinkRule, *, by: PersonId, at: datetime) -> None:
+        """Remember it. Noted in the change sequence."""
+        ...
+
+    async def remove(self, desk: str, a: ReportId, b: ReportId) -> None: ...
+
+    async def between(self, left: ProblemId, right: ProblemId) -> list[LinkRule]:
+        """Rules between a report of one problem and a report of the other."""
+        ...
+
+    async def all_of(self, desk: str) -> list[LinkRule]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedReport:
+    """What an index needs of a report. `problem` is None where it must leave the index: withdrawn, or a test."""
+
+    report: ReportId
+    problem: ProblemId | None
+    text: str
+    service: str | None
+    reported_at: datetime
+
+
+class ChangeSequence(Protocol):
+    """What was written to a desk's grouping, in order, so that an index in memory can catch up."""
+
+    async def latest(self, desk: str) -> int:
+        """The sequence's end: 0 for a desk that has none."""
+        ...
+
+    async def placements(self, desk: str, *, after: int) -> list[PlacedReport]:
+        """Where each report placed, moved or withdrawn after that point stands now, each report once.
+        `after=0` gives every report of the desk that is in the index.
+        """
+        ...
+
+    async def links(self, desk: str, *, after: int) -> list[tuple[ReportId, ReportId, bool | None]]:
+        """The pairs whose rule changed after that point, with the rule now: same, not the same, or None."""
+        ...
+
+
+class PeopleStore(Protocol):
+    """People who have talked to the bot."""
+
+    async def remember(self, person: Person) -> None:
+        """Store or renew the person's name."""
+        ...
+
+    async def names(self, people: Sequence[PersonId]) -> Mapping[PersonId, str]: ...
+
+
+class DeliveryStore(Protocol):
+    """Inbound deliveries that were handled, with what was answered, so that a retry does no harm."""
+
+    async def answered(self, key: str) -> str | None:
+        """The answer given to this delivery, serialised by the caller."""
+        ...
+
+    async def remember(self, key: str, answer: str, *, at: datetime) -> None: ...
+
+    async def forget(self, *, before: datetime) -> int:
+        """Drop those handled before then; how many."""
+        ...
+
+
+class UnitOfWork(escalation.UnitOfWork, Protocol):
+    """One transaction over everything that is stored."""
+
+    reports: ReportStore
+    problems: ProblemStore
+    questions: QuestionStore
+    links: LinkStore
+    changes: ChangeSequence
+    people: PeopleStore
+    deliveries: DeliveryStore
+
+
+class OpenUnitOfWork(Protocol):
+    """Begins a transaction.
+
+    With a desk named it is that desk's critical section: no other process changes the desk's grouping until it ends.
+    With `read_only` nothing may be written, and nobody waits for it.
+    """
+
+    def __call__(
+        self, desk: str | None = None, *, read_only: bool = False
+    ) -> AbstractAsyncContextManager[UnitOfWork]: ...

@@ -1,0 +1,1 @@
+"""Which reports are the same failure. Pure: no I/O, no clock, no framework."""

@@ -1,0 +1,1 @@
+"""When a problem becomes a ticket, and what its reporters hear."""

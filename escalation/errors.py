@@ -1,0 +1,44 @@
+"""What can go wrong with outbound work. Whether to try again is part of the type.
+
+EscalationError
+├── OutboundError                 something outside did not do what was asked
+│   ├── RetryableOutboundError    try again later, by `retry_after` if the other side named one
+│   │   └── TrackerUnavailableError
+│   └── PermanentOutboundError    trying again without a change does not help: park it
+│       └── TicketRejectedError
+└── TicketGoneError               the ticket is not there any more
+"""
+
+from datetime import timedelta
+
+
+class EscalationError(Exception):
+    """The root: something about escalation failed."""
+
+
+class OutboundError(EscalationError):
+    """Something outside did not do what was asked."""
+
+
+class RetryableOutboundError(OutboundError):
+    """The other side cannot do it now; the same call may succeed later."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TrackerUnavailableError(RetryableOutboundError):
+    """The tracker did not answer, or says it is busy."""
+
+
+class PermanentOutboundError(OutboundError):
+    """The other side refuses, and will again until somebody changes something."""
+
+
+class TicketRejectedError(PermanentOutboundError):
+    """The tracker refuses the ticket or the change of it."""
+
+
+class TicketGoneError(EscalationError):
+    """The ticket is not there any more."""
