@@ -53,6 +53,10 @@ class ReportStore(Protocol):
         """The person's reports that are not withdrawn, newest first."""
         ...
 
+    async def place_of(self, report: ReportId) -> int:
+        """Which report of its problem it is, counting those that count and came no later: 1 for the first."""
+        ...
+
     async def by_source(self, desk: str, origin: str, source_key: str) -> Report | None: ...
 
     async def move(self, reports: Sequence[ReportId], to: ProblemId) -> None:

@@ -6,7 +6,8 @@ EscalationError
 │   │   └── TrackerUnavailableError
 │   └── PermanentOutboundError    trying again without a change does not help: park it
 │       └── TicketRejectedError
-└── TicketGoneError               the ticket is not there any more
+├── TicketGoneError               the ticket is not there any more
+└── UnknownProblemError           no problem is stored with this id
 """
 
 from datetime import timedelta
@@ -42,3 +43,7 @@ class TicketRejectedError(PermanentOutboundError):
 
 class TicketGoneError(EscalationError):
     """The ticket is not there any more."""
+
+
+class UnknownProblemError(EscalationError):
+    """No problem is stored with this id. Problems are never deleted, so the id was wrong from the start."""

@@ -141,6 +141,18 @@ class Outbox(Protocol):
         """
         ...
 
+    async def hold(self, item: OutboxItem) -> bool:
+        """Lock the row until the transaction ends. False if it is not `item`'s lease any more that holds it.
+
+        That is so when the item is finished or parked, or `leased_by` or `attempts` differ from those in `item`:
+        a worker that was too slow must not settle what another has taken since.
+        """
+        ...
+
+    async def pending(self, queue: str) -> frozenset[str]:
+        """The kinds of the queue's unfinished items: waiting, leased or parked."""
+        ...
+
     async def done(self, item: int, *, now: datetime) -> None: ...
 
     async def retry(self, item: int, *, at: datetime, error: str) -> None:

@@ -107,8 +107,9 @@ class Tally:
     `recent` and `baseline` count reports that occurred within the spike window before `now`, and within the
     baseline window before that. `recent_agents` counts distinct agents within the policy's agents window.
     `after_fix` counts reports of failures that occurred later than the fix plus its grace, `after_fix_agents`
-    their distinct agents. `still_broken` counts "still broken" answers since the last fix. Times are None when
-    there are no reports that count. `tests` counts test reports.
+    their distinct agents. `still_broken` counts "still broken" answers since the last fix. `since_status` counts
+    reports of failures that occurred later than the problem's `status_since`. Times are None when there are no reports
+    that count. `tests` counts test reports.
     """
 
     now: datetime
@@ -126,6 +127,7 @@ class Tally:
     still_broken: int
     worst: Severity | None
     tests: int = 0
+    since_status: int = 0
 
 
 class TicketStatus(StrEnum):
@@ -142,6 +144,8 @@ class Ticket:
 
     `status_name` and `resolution` are the tracker's words. `bumped_reports` is the number of reports that the last
     bump told. `linked_from` is the earlier ticket when a failure came back and a new one was opened.
+    `asked_priority` is the highest that we asked for: only a higher one is asked again, so that what the tracker's
+    people lower stays lowered.
     """
 
     problem: ProblemId
@@ -157,6 +161,7 @@ class Ticket:
     bumped_at: datetime | None = None
     bumped_reports: int = 0
     linked_from: TicketKey | None = None
+    asked_priority: Priority = Priority.LOW
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,1 @@
+"""The built-in board: the tracker when no other is configured."""

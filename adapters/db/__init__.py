@@ -1,0 +1,1 @@
+"""Everything that is stored, in SQLite or PostgreSQL, by the same code."""

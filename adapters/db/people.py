@@ -1,0 +1,35 @@
+"""People who have talked to the bot."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from adapters.db.models import people
+from adapters.db.transaction import PARAMETERS_AT_MOST, Transaction
+from bot.people import Person
+from escalation.values import PersonId
+
+
+class SqlPeopleStore:
+    """See `bot.ports.PeopleStore`. People nobody has heard of are left out of `names`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def remember(self, person: Person) -> None:
+        upsert = sqlite_insert if self._transaction.is_sqlite else postgres_insert
+        new = upsert(people).values(id=person.id, name=person.name)
+        await self._transaction.write(
+            new.on_conflict_do_update(
+                index_elements=["id"], set_={"name": person.name}, where=people.c.name != person.name
+            )
+        )
+
+    async def names(self, wanted: Sequence[PersonId]) -> Mapping[PersonId, str]:
+        found: dict[PersonId, str] = {}
+        for start in range(0, len(wanted), PARAMETERS_AT_MOST):
+            some = select(people.c.id, people.c.name).where(people.c.id.in_(wanted[start : start + PARAMETERS_AT_MOST]))
+            found.update((PersonId(person), name) for person, name in await self._transaction.all(some))
+        return found

@@ -1,0 +1,154 @@
+"""Reports as stored."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Update, and_, func, insert, or_, select, update
+
+from adapters.db.changes import note_placings
+from adapters.db.errors import NotStoredError
+from adapters.db.models import reports
+from adapters.db.tally import COUNTS
+from adapters.db.transaction import PARAMETERS_AT_MOST, Record, Transaction
+from bot.reports import Mood, NewReport, Report
+from dedupe.values import ProblemId, ReportId, Verdict
+from escalation.values import PersonId, Severity
+
+
+class SqlReportStore:
+    """See `bot.ports.ReportStore`. A change of a report that is not there raises NotStoredError."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, report: NewReport) -> ReportId:
+        await self._transaction.enter_desk(report.desk)
+        number = await self._transaction.value(insert(reports).values(_row_of(report)).returning(reports.c.id))
+        await note_placings(self._transaction, [(report.desk, number)])
+        return ReportId(number)
+
+    async def get(self, report: ReportId) -> Report | None:
+        row = await self._transaction.first(select(reports).where(reports.c.id == report))
+        return None if row is None else _report_of(row)
+
+    async def of_problem(self, problem: ProblemId) -> list[Report]:
+        statement = select(reports).where(reports.c.problem == problem).order_by(reports.c.reported_at, reports.c.id)
+        return [_report_of(row) for row in await self._transaction.all(statement)]
+
+    async def latest_by(self, desk: str, person: PersonId, *, since: datetime) -> Report | None:
+        newest = _newest_of(desk, person).where(reports.c.reported_at >= since).limit(1)
+        row = await self._transaction.first(newest)
+        return None if row is None else _report_of(row)
+
+    async def same_text(self, desk: str, person: PersonId, text: str, *, since: datetime) -> Report | None:
+        # The digest finds it by the index, the text itself makes it certain.
+        same = _newest_of(desk, person).where(
+            reports.c.text_digest == _digest_of(text), reports.c.text == text, reports.c.reported_at >= since
+        )
+        row = await self._transaction.first(same.limit(1))
+        return None if row is None else _report_of(row)
+
+    async def by_person(self, desk: str, person: PersonId, limit: int) -> list[Report]:
+        return [_report_of(row) for row in await self._transaction.all(_newest_of(desk, person).limit(limit))]
+
+    async def place_of(self, report: ReportId) -> int:
+        this, earlier = reports.alias(), reports.c
+        is_earlier = or_(
+            earlier.reported_at < this.c.reported_at,
+            and_(earlier.reported_at == this.c.reported_at, earlier.id < this.c.id),
+        )
+        same_problem = earlier.problem == this.c.problem
+        count = select(func.count(earlier.id)).join_from(this, reports, and_(same_problem, is_earlier, COUNTS))
+        return 1 + int(await self._transaction.value(count.where(this.c.id == report)))
+
+    async def by_source(self, desk: str, origin: str, source_key: str) -> Report | None:
+        c = reports.c
+        row = await self._transaction.first(
+            select(reports).where(c.desk == desk, c.origin == origin, c.source_key == source_key)
+        )
+        return None if row is None else _report_of(row)
+
+    async def move(self, moved: Sequence[ReportId], to: ProblemId) -> None:
+        waiting = iter(dict.fromkeys(moved))
+        while part := tuple(islice(waiting, PARAMETERS_AT_MOST)):
+            await self._replace(update(reports).where(reports.c.id.in_(part)).values(problem=to), len(part))
+
+    async def withdraw(self, report: ReportId, *, at: datetime | None) -> None:
+        await self._replace(update(reports).where(reports.c.id == report).values(withdrawn_at=at), 1)
+
+    async def add_details(
+        self, report: ReportId, *, service: str | None, customer: str | None, severity: int | None, mood: str | None
+    ) -> None:
+        given = {"service": service, "customer": customer, "severity": severity, "mood": mood}
+        filled = {name: value for name, value in given.items() if value is not None}
+        if filled:
+            await self._replace(update(reports).where(reports.c.id == report).values(filled), 1)
+
+    async def say_still_broken(self, report: ReportId, *, at: datetime | None) -> None:
+        await self._transaction.write_one(update(reports).where(reports.c.id == report).values(still_broken_at=at))
+
+    async def _replace(self, change: Update, expected: int) -> None:
+        """Make a change that an index must hear of."""
+        rows = await self._transaction.all(change.returning(reports.c.desk, reports.c.id))
+        if len(rows) != expected:
+            raise NotStoredError("a report to be changed is not there")
+        await note_placings(self._transaction, [(desk, number) for desk, number in rows])
+
+
+def _newest_of(desk: str, person: PersonId) -> Any:
+    c = reports.c
+    mine = select(reports).where(c.desk == desk, c.reporter == person, c.withdrawn_at.is_(None))
+    return mine.order_by(c.reported_at.desc(), c.id.desc())
+
+
+def _digest_of(text: str) -> bytes:
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def _row_of(report: NewReport) -> dict[str, Any]:
+    return {
+        "desk": report.desk,
+        "problem": report.problem,
+        "reporter": report.reporter,
+        "text": report.text,
+        "text_digest": _digest_of(report.text),
+        "origin": report.origin,
+        "source_key": report.source_key,
+        "occurred_at": report.occurred_at,
+        "reported_at": report.reported_at,
+        "day": report.day,
+        "service": report.service,
+        "customer": report.customer,
+        "severity": int(report.severity),
+        "mood": report.mood and report.mood.value,
+        "is_test": report.is_test,
+        "verdict": report.verdict.value,
+        "probability": report.probability,
+        "reasons": list(report.reasons),
+    }
+
+
+def _report_of(row: Record) -> Report:
+    return Report(
+        id=ReportId(row.id),
+        desk=row.desk,
+        problem=ProblemId(row.problem),
+        reporter=PersonId(row.reporter),
+        text=row.text,
+        origin=row.origin,
+        occurred_at=row.occurred_at,
+        reported_at=row.reported_at,
+        service=row.service,
+        severity=Severity(row.severity),
+        mood=Mood(row.mood) if row.mood else None,
+        is_test=row.is_test,
+        verdict=Verdict(row.verdict),
+        probability=row.probability,
+        reasons=tuple(row.reasons),
+        withdrawn_at=row.withdrawn_at,
+        told_at=row.told_at,
+        still_broken_at=row.still_broken_at,
+    )

@@ -1,0 +1,114 @@
+"""The web application: the chat, the board's pages, and what every page shares."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from adapters.web.acts import add_acts
+from adapters.web.chat import Chat, add_pages
+from adapters.web.events import add_events
+from adapters.web.guard import Guard, check_origin
+from adapters.web.people import SignedPeople
+from adapters.web.ports import Conversation
+from adapters.web.render import Renderer
+from adapters.web.transcript import WebTranscript
+from bot.desks import Desk
+
+_MOST_BYTES = 64 * 1024
+_TOO_LONG = 413
+_SENTENCES: dict[int, str] = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that.",
+    _TOO_LONG: "That is too long to send at once: 64 kilobytes are the limit. Please shorten it.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebSettings:
+    """How the web is served.
+
+    `home` is the address under which people reach it. `hosts` are the names it answers to (None: any). `chat` says
+    whether there is a web chat. `look_every` is how often, in seconds, an open page looks for what other processes
+    wrote.
+    """
+
+    desks: Sequence[Desk]
+    home: str
+    hosts: Sequence[str] | None = ("127.0.0.1", "localhost", "::1")
+    chat: bool = True
+    look_every: float = 3.0
+
+
+def create_app(  # noqa: PLR0913 - the parts that the composition root puts together
+    *,
+    conversation: Conversation,
+    transcript: WebTranscript,
+    people: SignedPeople,
+    board_router: APIRouter | None,
+    settings: WebSettings,
+    clock: Callable[[], datetime],
+    mask: Callable[[str], str],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """The application. `mask` takes personal data out of what the transcript keeps of a person's words."""
+    renderer = Renderer(home=settings.home)
+    app = FastAPI(title="techissue", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(Guard, hosts=settings.hosts)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    if board_router is not None:
+        app.include_router(board_router, dependencies=[Depends(check_origin)], max_body_size=_MOST_BYTES)
+    if settings.chat:
+        chat = Chat(
+            conversation=conversation,
+            transcript=transcript,
+            people=people,
+            desks=settings.desks,
+            renderer=renderer,
+            clock=clock,
+            mask=mask,
+            has_board=board_router is not None,
+        )
+        app.include_router(_chat_router(chat, settings), max_body_size=_MOST_BYTES)
+    _add_entrance(app, start="/chat" if settings.chat else "/board")
+    _add_sentences(app, renderer)
+    return app
+
+
+def _chat_router(chat: Chat, settings: WebSettings) -> APIRouter:
+    router = APIRouter(dependencies=[Depends(check_origin)])
+    add_events(router, chat, look_every=settings.look_every)
+    add_acts(router, chat)
+    add_pages(router, chat)
+    return router
+
+
+def _add_entrance(app: FastAPI, *, start: str) -> None:
+    @app.get("/")
+    async def root() -> Response:
+        return RedirectResponse(start, 307)
+
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return PlainTextResponse("ok\n")
+
+
+def _add_sentences(app: FastAPI, renderer: Renderer) -> None:
+    @app.exception_handler(HTTPException)
+    async def refuse(request: Request, error: HTTPException) -> Response:
+        # A detail that is the status's own phrase says nothing to a person; ours are sentences.
+        ours = error.detail != HTTPStatus(error.status_code).phrase
+        sentence = _SENTENCES.get(error.status_code, "That did not work.")
+        if ours and error.status_code != _TOO_LONG:
+            sentence = str(error.detail)
+        if "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"notice": sentence}, error.status_code, headers=error.headers)
+        page = renderer.page("sentence.html", title="That did not work", sentence=sentence)
+        return HTMLResponse(page, error.status_code, headers=error.headers)

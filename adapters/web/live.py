@@ -1,0 +1,59 @@
+"""Waking the open pages of a person when something happened."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from escalation.values import PersonId
+
+
+class Bell:
+    """Rings for one open page."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when it was rung since the last wait, or after so many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        self._rung.clear()
+
+
+class Live:
+    """The open pages of this process. What happened is read from the table: this only says when to look.
+
+    Everything runs in one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._bells: dict[PersonId, set[Bell]] = {}
+        self.closed = False
+
+    @contextmanager
+    def listen(self, person: PersonId) -> Iterator[Bell]:
+        """A bell that rings for the person until the block ends."""
+        bell = Bell()
+        self._bells.setdefault(person, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            mine = self._bells[person]
+            mine.discard(bell)
+            if not mine:
+                del self._bells[person]
+
+    def notify(self, person: PersonId) -> None:
+        """Wake the person's pages."""
+        for bell in self._bells.get(person, ()):
+            bell.ring()
+
+    def close(self) -> None:
+        """Let every open page end: the server is shutting down."""
+        self.closed = True
+        for bells in self._bells.values():
+            for bell in bells:
+                bell.ring()

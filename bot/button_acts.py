@@ -1,0 +1,167 @@
+"""What each button does."""
+
+from collections.abc import Awaitable, Callable
+
+from bot import cards, forms, show, triage_list
+from bot.cards import read_card_facts, report_card
+from bot.errors import BadInputError, NotFoundError, TooLateError
+from bot.messages import Message, Reply, Tone
+from bot.outcome import say_still_broken, say_works
+from bot.questions import report_of, say_none, say_not_same, say_same
+from bot.reports import Report
+from bot.status_acts import set_status
+from bot.triage import split_problem, take_problem, wake_problem
+from bot.turn import Act
+from dedupe.values import ReportId
+from escalation.values import ProblemStatus
+
+Press = Callable[[Act, str], Awaitable[Reply]]
+
+
+async def card_of(act: Act, report_id: ReportId, *, repeated: bool = False) -> Reply:
+    """The report's card as it is now, in the place of the one whose button was pressed."""
+    report = await report_of(act, report_id)
+    facts = await read_card_facts(act.work, report)
+    card = report_card(facts, act.desk, now=act.now, repeated=repeated)
+    return Reply(message=card, about=report.id, replaces=True)
+
+
+async def answer(act: Act, name: str, value: str) -> Reply:
+    """Carry out the button of this name. Raises BotError."""
+    press = _BUTTONS.get(name)
+    if press is None:
+        raise NotFoundError("That button is from an older version. Type `help` to see what can be done now.")
+    return await press(act, value)
+
+
+async def _same(act: Act, value: str) -> Reply:
+    report_id, _, number = value.partition(":")
+    report = await _report(act, report_id)
+    await say_same(act, report, await act.problem(_number(number)))
+    return await card_of(act, report.id)
+
+
+async def _none(act: Act, value: str) -> Reply:
+    report = await _report(act, value)
+    await say_none(act, report)
+    return await card_of(act, report.id)
+
+
+async def _not_same(act: Act, value: str) -> Reply:
+    report = await _report(act, value)
+    await say_not_same(act, report)
+    return await card_of(act, report.id)
+
+
+async def _details(act: Act, value: str) -> Reply:
+    return Reply(form=forms.details_form(act.desk, await _report(act, value)))
+
+
+async def _works(act: Act, value: str) -> Reply:
+    problem = await say_works(act, await _report(act, value))
+    return Reply(
+        message=Message(title=f"#{problem.number} works now", text="Thank you. That closes it.", tone=Tone.FIXED),
+        replaces=True,
+    )
+
+
+async def _broken(act: Act, value: str) -> Reply:
+    report = await _report(act, value)
+    problem = await say_still_broken(act, report)
+    back = problem.status not in {ProblemStatus.FIXED, ProblemStatus.CLOSED}
+    text = "It was reopened." if back else "Noted. It is reopened when it is reported again."
+    return Reply(
+        message=Message(title=f"#{problem.number} is still broken", text=f"Thank you. {text}", tone=Tone.BACK),
+        replaces=True,
+    )
+
+
+async def _show(act: Act, value: str) -> Reply:
+    return Reply(message=await show.show_problem(act, _number(value)), replaces=True)
+
+
+async def _take(act: Act, value: str) -> Reply:
+    await take_problem(act, _number(value))
+    return await _show(act, value)
+
+
+async def _fix(act: Act, value: str) -> Reply:
+    await set_status(act, _number(value), ProblemStatus.FIXED, None)
+    return await _show(act, value)
+
+
+async def _reopen(act: Act, value: str) -> Reply:
+    await set_status(act, _number(value), ProblemStatus.OPEN, None)
+    return await _show(act, value)
+
+
+async def _wake(act: Act, value: str) -> Reply:
+    await wake_problem(act, _number(value))
+    return await _show(act, value)
+
+
+async def _merge_form(act: Act, value: str) -> Reply:
+    return Reply(form=forms.merge_form(await act.problem(_number(value))))
+
+
+async def _note_form(act: Act, value: str) -> Reply:
+    return Reply(form=forms.note_form(await act.problem(_number(value))))
+
+
+async def _snooze_form(act: Act, value: str) -> Reply:
+    return Reply(form=forms.snooze_form(await act.problem(_number(value))))
+
+
+async def _list_to_split(act: Act, value: str) -> Reply:
+    act.require_triager("split problems")
+    return Reply(message=await show.list_reports(act, _number(value), to_split=True))
+
+
+async def _split_off(act: Act, value: str) -> Reply:
+    report = await _report(act, value)
+    home = await act.work.problems.get(report.problem)
+    if home is None:
+        raise NotFoundError(f"Report r{report.id} is in no problem of {act.desk.title}.")
+    new = await split_problem(act, home.number, [report.id])
+    message = await show.list_reports(act, home.number, to_split=True)
+    return Reply(message=message, replaces=True) if new else Reply()
+
+
+async def _retry(act: Act, value: str) -> Reply:
+    act.require_triager("retry outbound work")
+    if not await act.work.outbox.unpark(_number(value), now=act.now):
+        raise TooLateError("That work is not parked any more.")
+    return Reply(message=await triage_list.list_parked(act), replaces=True)
+
+
+async def _report(act: Act, value: str) -> Report:
+    return await report_of(act, ReportId(_number(value)))
+
+
+def _number(value: str) -> int:
+    if not value.isdecimal():
+        raise BadInputError("That button carries no number. Type `help` to see what can be done.")
+    return int(value)
+
+
+READING = frozenset({cards.DETAILS, show.MERGE_FORM, show.NOTE_FORM, show.SNOOZE_FORM, show.LIST_TO_SPLIT, "show"})
+"""Buttons that change nothing."""
+
+_BUTTONS: dict[str, Press] = {
+    cards.SAME: _same,
+    cards.NONE_OF_THESE: _none,
+    cards.NOT_SAME: _not_same,
+    cards.DETAILS: _details,
+    cards.WORKS_NOW: _works,
+    cards.STILL_BROKEN: _broken,
+    show.TAKE: _take,
+    show.FIX: _fix,
+    show.WAKE: _wake,
+    show.MERGE_FORM: _merge_form,
+    show.NOTE_FORM: _note_form,
+    show.SNOOZE_FORM: _snooze_form,
+    show.LIST_TO_SPLIT: _list_to_split,
+    show.SPLIT_OFF: _split_off,
+    triage_list.REOPEN: _reopen,
+    triage_list.RETRY: _retry,
+}

@@ -1,0 +1,113 @@
+"""What every platform hands its people's acts to: a command, a pressed button, a submitted form."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot import button_acts, command_acts, form_acts
+from bot.commands import Command, parse
+from bot.desks import Desk
+from bot.errors import BadInputError, BotError
+from bot.matching import DeskIndexes
+from bot.messages import FieldError, Message, Reply, Tone
+from bot.ports import OpenUnitOfWork, UnitOfWork
+from bot.turn import Act, Turn
+
+_REPLY = TypeAdapter(Reply)
+_log = structlog.get_logger(__name__)
+
+Carry = Callable[[Act], Awaitable[Reply]]
+
+
+class Conversation:
+    """One act, one transaction, one reply. A delivery that comes again gets the same reply, and nothing more happens.
+
+    What a person got wrong comes back as a message or as field errors; nothing is raised.
+    `wake` is called after each commit that may have left outbound work.
+    """
+
+    def __init__(
+        self,
+        *,
+        open_work: OpenUnitOfWork,
+        desk_named: Callable[[str], Desk],
+        indexes: DeskIndexes,
+        salt: bytes,
+        wake: Callable[[], None],
+    ) -> None:
+        self._open_work = open_work
+        self._desk_named = desk_named
+        self._indexes = indexes
+        self._salt = salt
+        self._wake = wake
+
+    async def command(self, turn: Turn, text: str) -> Reply:
+        """Carry out what was typed after the root command."""
+        parsed: Command = parse(text, now=turn.now)
+        if command_acts.only_reads(parsed):
+            return await self._read(turn, lambda act: command_acts.answer(act, parsed))
+        return await self._write(turn, lambda act: command_acts.answer(act, parsed), said=text)
+
+    async def press(self, turn: Turn, name: str, value: str) -> Reply:
+        """Carry out a pressed button."""
+        if name in button_acts.READING:
+            return await self._read(turn, lambda act: button_acts.answer(act, name, value))
+        return await self._write(turn, lambda act: button_acts.answer(act, name, value))
+
+    async def submit(self, turn: Turn, form: str, value: str, fields: Mapping[str, str]) -> Reply:
+        """Carry out a submitted form."""
+        said = fields.get("text", "")
+        return await self._write(turn, lambda act: form_acts.answer(act, form, value, fields), said=said)
+
+    async def _read(self, turn: Turn, carry: Carry) -> Reply:
+        async def in_transaction() -> Reply:
+            async with self._open_work(read_only=True) as work:
+                return await carry(self._act(turn, work))
+
+        return await self._guard(turn, in_transaction)
+
+    async def _write(self, turn: Turn, carry: Carry, *, said: str = "") -> Reply:
+        async def in_transaction() -> Reply:
+            key = f"{turn.origin}:{turn.delivery}" if turn.delivery else None
+            async with self._open_work(turn.desk) as work:
+                earlier = await work.deliveries.answered(key) if key else None
+                if earlier is not None:
+                    return _REPLY.validate_json(earlier)
+                reply = await carry(self._act(turn, work))
+                if key:
+                    await work.deliveries.remember(key, _REPLY.dump_json(reply).decode(), at=turn.now)
+            self._wake()
+            return reply
+
+        return await self._guard(turn, in_transaction, said=said)
+
+    def _act(self, turn: Turn, work: UnitOfWork) -> Act:
+        return Act(
+            work=work,
+            person=turn.person,
+            desk=self._desk_named(turn.desk),
+            now=turn.now,
+            origin=turn.origin,
+            indexes=self._indexes,
+            salt=self._salt,
+        )
+
+    @staticmethod
+    async def _guard(turn: Turn, carry: Callable[[], Awaitable[Reply]], *, said: str = "") -> Reply:
+        try:
+            return await carry()
+        except BadInputError as error:
+            if error.field is not None:
+                return Reply(errors=(FieldError(field=error.field, message=str(error)),), message=_warning(str(error)))
+            return Reply(message=_warning(str(error)))
+        except BotError as error:
+            return Reply(message=_warning(str(error)))
+        except Exception:  # noqa: BLE001 - the boundary: whatever failed, the person gets an answer and the text back
+            _log.exception("act_failed", desk=turn.desk, origin=turn.origin, person=turn.person.id)
+            sorry = "Something went wrong on our side, and nothing was stored. Please send it again."
+            return Reply(message=_warning(sorry, said))
+
+
+def _warning(sentence: str, said: str = "") -> Message:
+    return Message(title=sentence, text=f"Your text: {said}" if said else "", tone=Tone.WARNING)

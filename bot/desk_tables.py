@@ -1,0 +1,180 @@
+"""The tables of `techissue.toml`, one model each, and how they become a desk."""
+
+from datetime import timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bot.catalogue import DESK_NAME, GENERAL_CATALOGUE, title_for
+from bot.desks import Desk, Service
+from bot.people import Role
+from bot.setting_shapes import OFF, PRIORITY, SEVERITY, WHOLE, Duration, Table, Zone, rule, shape
+from dedupe.values import Thresholds
+from escalation.policy import Level, Policy
+from escalation.status_map import StatusMap
+from escalation.values import DeclineReason, PersonId, Priority, Severity
+
+_POLICY = Policy()
+_STATUSES = StatusMap()
+_Line = Annotated[str, Field(min_length=1, max_length=80), shape("a text of 1 to 80 characters")]
+_Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], shape("a list of texts")]
+_Count = Annotated[int, Field(ge=1), WHOLE, shape("a whole number of at least 1")]
+_CountOrOff = Annotated[int | None, Field(ge=1), WHOLE, OFF, shape('a whole number of at least 1, or "off"')]
+_Chance = Annotated[float, Field(gt=0, lt=1), shape("a probability between 0 and 1")]
+_People = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[a-z]+:\S+$")], ...],
+    shape('a list of people written as platform and id, such as "web:ana"'),
+]
+_SeverityOrOff = Annotated[Severity | None, SEVERITY, OFF, shape('"low", "normal", "high" or "critical", or "off"')]
+_Declined = Annotated[
+    dict[str, DeclineReason],
+    shape('a table from resolutions to "won\'t fix", "not a fault", "duplicate" or "cannot reproduce"'),
+]
+_Services = Annotated[
+    dict[_Line, _Words], shape("a table from the names of services to lists of what they are also called")
+]
+_DeskName = Annotated[
+    str,
+    Field(pattern=f"^{DESK_NAME.pattern}$"),
+    shape("named by at most 32 lower-case letters, digits, hyphens and underscores"),
+]
+
+
+def _rising(steps: tuple[int, ...]) -> tuple[int, ...]:
+    if list(steps) != sorted(set(steps)):
+        raise ValueError
+    return steps
+
+
+_Steps = Annotated[
+    tuple[Annotated[int, Field(ge=1), WHOLE], ...],
+    AfterValidator(_rising),
+    shape("a list of whole numbers, each larger than the one before"),
+]
+_PrioritySteps = Annotated[
+    dict[Annotated[int, Field(ge=1)], Annotated[Priority, PRIORITY]],
+    shape('a table from numbers of reports to "low", "medium", "high" or "highest"'),
+]
+
+
+class MatchingTable(Table):
+    """From which probability on the engine joins by itself, and from which it asks."""
+
+    same: _Chance
+    ask: _Chance
+    most_asked: _Count = 3
+
+    @model_validator(mode="after")
+    def _keep_order(self) -> "MatchingTable":
+        if self.ask > self.same:
+            raise rule('has an "ask" above its "same", so that nothing could be asked')
+        return self
+
+
+class EscalationTable(Table):
+    """Every field of the escalation policy, in the units people use."""
+
+    level: Annotated[Level, WHOLE, shape("1, 2 or 3")] = _POLICY.level
+    open_reports: _CountOrOff = _POLICY.open_reports
+    open_agents: _CountOrOff = _POLICY.open_agents
+    agents_window: Duration = _POLICY.agents_window
+    open_severity: _SeverityOrOff = _POLICY.open_severity
+    bump_steps: _Steps = _POLICY.bump_steps
+    bump_interval: Duration = _POLICY.bump_interval
+    priority_steps: _PrioritySteps = _POLICY.priority_steps
+    spike_window: Duration = _POLICY.spike_window
+    baseline_window: Duration = _POLICY.baseline_window
+    spike_least: _Count = _POLICY.spike_least
+    spike_chance: _Chance = _POLICY.spike_chance
+    fix_grace: Duration = _POLICY.fix_grace
+    regression_reports: _Count = _POLICY.regression_reports
+    reopen_within: Duration = _POLICY.reopen_within
+    reopen_declined_reports: _Count = _POLICY.reopen_declined_reports
+
+
+class StatusesTable(Table):
+    """How the desk reads its tracker's words. Either setting takes the place of the whole default."""
+
+    declined: _Declined = _STATUSES.declined
+    acknowledged: _Words = tuple(sorted(_STATUSES.acknowledged))
+
+    def status_map(self) -> StatusMap:
+        """The map. Its keys are compared in lower case."""
+        return StatusMap(
+            declined={words.casefold(): reason for words, reason in self.declined.items()},
+            acknowledged=frozenset(words.casefold() for words in self.acknowledged),
+        )
+
+
+class RolesTable(Table):
+    """Who may do more than report."""
+
+    triagers: _People = ()
+    supervisors: _People = ()
+
+    def roles(self) -> dict[PersonId, frozenset[Role]]:
+        """Each person named, with all they may do."""
+        may: dict[PersonId, frozenset[Role]] = {}
+        for role, people in ((Role.TRIAGER, self.triagers), (Role.SUPERVISOR, self.supervisors)):
+            for person in people:
+                may[PersonId(person)] = may.get(PersonId(person), frozenset({Role.AGENT})) | {role}
+        return may
+
+
+class DeskTable(Table):
+    """One desk. What is left out is as in the desk named `default`."""
+
+    title: _Line | None = None
+    zone: Zone = ZoneInfo("UTC")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), shape('a language code such as "en"')] = "en"
+    channels: _Words = ()
+    ask_timeout: Duration = timedelta(minutes=15)
+    services: _Services = Field(default_factory=lambda: {each.name: each.aliases for each in GENERAL_CATALOGUE})
+    matching: MatchingTable | None = None
+    escalation: EscalationTable = EscalationTable()
+    statuses: StatusesTable = StatusesTable()
+    roles: RolesTable = RolesTable()
+    shorthand: Annotated[dict[str, str], shape("a table from shorthand to what it means")] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _know_services_apart(self) -> "DeskTable":
+        owner: dict[str, str] = {}
+        for name, aliases in self.services.items():
+            for words in {each.casefold() for each in (name, *aliases)}:
+                if words in owner:
+                    raise rule(f'has two services called "{words}": {owner[words]} and {name}')
+                owner[words] = name
+        return self
+
+    def desk(self, name: str) -> Desk:
+        """The desk of this name."""
+        return Desk(
+            name=name,
+            title=self.title or title_for(name),
+            zone=self.zone,
+            language=self.language,
+            services=tuple(Service(name=each, aliases=aliases) for each, aliases in self.services.items()),
+            channels=self.channels,
+            thresholds=Thresholds(**dict(self.matching)) if self.matching else None,
+            policy=Policy(**dict(self.escalation)),
+            statuses=self.statuses.status_map(),
+            ask_timeout=self.ask_timeout,
+            roles=self.roles.roles(),
+            shorthand={short.casefold(): meant for short, meant in self.shorthand.items()},
+        )
+
+
+class SettingsFile(Table):
+    """The whole file."""
+
+    desks: dict[_DeskName, DeskTable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _know_channels_apart(self) -> "SettingsFile":
+        owner: dict[str, str] = {}
+        for name, table in self.desks.items():
+            for channel in table.channels:
+                if owner.setdefault(channel, name) != name:
+                    raise rule(f'has the channel "{channel}" in two desks: {owner[channel]} and {name}')
+        return self

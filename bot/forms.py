@@ -1,0 +1,127 @@
+"""The forms that agents and triagers fill in."""
+
+from bot.desks import Desk
+from bot.messages import Form, Input, InputKind, Option
+from bot.reports import Mood, Report
+from bot.wording import shorten
+from escalation.values import Problem, Severity
+
+REPORT = "report"
+DETAILS = "details"
+MERGE = "merge"
+NOTE = "note"
+SNOOZE = "snooze"
+
+_NONE = Option(label="—", value="")
+
+
+def report_form(desk: Desk, *, text: str = "") -> Form:
+    """The form that `/techissue` alone opens."""
+    return Form(
+        name=REPORT,
+        title="Report a tech issue",
+        submit="Report",
+        inputs=(
+            Input(
+                name="text",
+                label="What fails for the customer?",
+                kind=InputKind.LONG_TEXT,
+                value=text,
+                hint="One line is enough. Error codes help most.",
+                required=True,
+            ),
+            *_detail_inputs(desk),
+        ),
+    )
+
+
+def details_form(desk: Desk, report: Report) -> Form:
+    """What may be added to a report afterwards."""
+    return Form(
+        name=DETAILS,
+        title="Add details",
+        submit="Save",
+        value=str(report.id),
+        inputs=_detail_inputs(desk, service=report.service or "", severity=report.severity),
+    )
+
+
+def merge_form(problem: Problem) -> Form:
+    """Which problem this one belongs to."""
+    return Form(
+        name=MERGE,
+        title=f"Merge #{problem.number}",
+        submit="Merge",
+        value=str(problem.number),
+        inputs=(
+            Input(
+                name="into",
+                label="Into which problem?",
+                hint=f"Its number, such as #12. The reports of #{problem.number} move there: "
+                f"“{shorten(problem.title, 60)}”",
+                required=True,
+            ),
+        ),
+    )
+
+
+def note_form(problem: Problem) -> Form:
+    """What agents can do or say until it is fixed."""
+    return Form(
+        name=NOTE,
+        title=f"Notes on #{problem.number}",
+        submit="Save",
+        value=str(problem.number),
+        inputs=(
+            Input(
+                name="customer",
+                label="Tell the customer",
+                kind=InputKind.LONG_TEXT,
+                value=problem.customer_text or "",
+                hint="Read out word for word.",
+            ),
+            Input(
+                name="workaround",
+                label="Workaround",
+                kind=InputKind.LONG_TEXT,
+                value=problem.workaround or "",
+                hint="What works meanwhile.",
+            ),
+        ),
+    )
+
+
+def snooze_form(problem: Problem) -> Form:
+    """Until when a problem sleeps."""
+    return Form(
+        name=SNOOZE,
+        title=f"Snooze #{problem.number}",
+        submit="Snooze",
+        value=str(problem.number),
+        inputs=(
+            Input(
+                name="until",
+                label="Until",
+                hint="3d, 12h, 2026-12-01, 10 reports, 3 agents, or spike",
+                required=True,
+            ),
+        ),
+    )
+
+
+def _detail_inputs(desk: Desk, *, service: str = "", severity: Severity = Severity.NORMAL) -> tuple[Input, ...]:
+    services = tuple(Option(label=each.name, value=each.name) for each in desk.services)
+    severities = tuple(Option(label=each.name.capitalize(), value=each.name.lower()) for each in Severity)
+    moods = tuple(Option(label=each.value.capitalize(), value=each.value) for each in Mood)
+    return (
+        Input(name="service", label="Service", kind=InputKind.CHOICE, options=(_NONE, *services), value=service),
+        Input(name="customer", label="Customer reference", hint="Counts customers; kept only as a fingerprint."),
+        Input(
+            name="severity",
+            label="How bad is it?",
+            kind=InputKind.CHOICE,
+            options=severities,
+            value=severity.name.lower(),
+        ),
+        Input(name="mood", label="Customer is", kind=InputKind.CHOICE, options=(_NONE, *moods)),
+    )

@@ -1,0 +1,145 @@
+"""Intake: one use case for every door. A report comes in, is stored, matched and answered in one transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.errors import BadInputError
+from bot.masking import clean, customer_key, mask
+from bot.regroup import make_problem, record
+from bot.reports import Answer, Likely, Mood, NewReport, Question, Report
+from bot.turn import Act
+from dedupe.values import Judgement, ProblemId, ReportId, ReportText, Verdict
+from escalation.reassess import reassess
+from escalation.values import Problem, Severity
+
+REPEAT_WINDOW = timedelta(minutes=1)
+_FUTURE_ALLOWED = timedelta(minutes=5)
+_TEST_MARK = "test:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """What an agent says of one customer's failure. `text` is as typed; nothing else is required.
+
+    `can_ask`: somebody is there to answer a question now; else the question goes to the triage list at once.
+    `escalate`: decide about a ticket now; else when the failure is next reported.
+    """
+
+    text: str
+    service: str | None = None
+    customer: str | None = None
+    severity: Severity = Severity.NORMAL
+    mood: Mood | None = None
+    occurred_at: datetime | None = None
+    is_test: bool = False
+    source_key: str | None = None
+    can_ask: bool = True
+    escalate: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Logged:
+    """A report that is stored. `repeated`: it was there already, so nothing new was made of this one."""
+
+    report: Report
+    repeated: bool = False
+
+
+async def log_report(act: Act, intake: Intake) -> Logged:
+    """Store the report, decide which failure it is, and queue what follows.
+
+    Raises BadInputError if there is no text, too much of it, or a time that cannot be.
+    """
+    intake = _tidy(act, intake)
+    engine = await act.indexes.caught_up(act.work, act.desk)
+    repeated = await _find_repeat(act, intake)
+    if repeated is not None:
+        return Logged(report=repeated, repeated=True)
+    text = ReportText(text=intake.text, service=intake.service, reported_at=act.now)
+    judgement = engine.judge(text)
+    await act.work.people.remember(act.person)
+    problem = await _find_or_make_problem(act, intake, judgement)
+    report = await _store(act, intake, judgement, problem)
+    await record(act, "report", problem=problem, report=report, undo={"withdraw": report})
+    if judgement.verdict is Verdict.ASK:
+        await act.work.questions.add(_make_question(act, intake, judgement, report))
+    if intake.escalate and not intake.is_test:
+        await reassess(act.work, problem.id, policy=act.desk.policy, now=act.now)
+    stored = await act.work.reports.get(report)
+    assert stored is not None  # noqa: S101 - it was stored in this very transaction
+    return Logged(report=stored)
+
+
+def _tidy(act: Act, intake: Intake) -> Intake:
+    text = clean(intake.text)
+    is_test = intake.is_test or text.casefold().startswith(_TEST_MARK)
+    if is_test and text.casefold().startswith(_TEST_MARK):
+        text = text[len(_TEST_MARK) :].strip()
+    if not text:
+        raise BadInputError(
+            "There was no text. Say in a few words what fails for the customer, such as: card is declined at checkout.",
+            field="text",
+        )
+    if intake.occurred_at is not None and intake.occurred_at > act.now + _FUTURE_ALLOWED:
+        raise BadInputError("The failure is said to have occurred in the future. Check the time.", field="occurred_at")
+    service = act.desk.service_named(intake.service)
+    named = service.name if service else (clean(intake.service or "") or None)
+    return replace(intake, text=mask(text), service=named, is_test=is_test)
+
+
+async def _find_repeat(act: Act, intake: Intake) -> Report | None:
+    """The same report made before: the same line of an import, or the same words typed twice within a minute."""
+    if intake.source_key is not None:
+        return await act.work.reports.by_source(act.desk.name, act.origin, intake.source_key)
+    since = act.now - REPEAT_WINDOW
+    return await act.work.reports.same_text(act.desk.name, act.person.id, intake.text, since=since)
+
+
+async def _find_or_make_problem(act: Act, intake: Intake, judgement: Judgement) -> Problem:
+    """The problem to join; or a new one, also while the agent is asked, so that no report is ever homeless."""
+    if judgement.verdict is Verdict.SAME:
+        known = await act.work.problems.get(judgement.candidates[0].problem)
+        if known is not None:
+            return known
+    return await make_problem(act, intake.text, intake.service)
+
+
+async def _store(act: Act, intake: Intake, judgement: Judgement, problem: Problem) -> ReportId:
+    occurred_at = min(intake.occurred_at or act.now, act.now)
+    return await act.work.reports.add(
+        NewReport(
+            desk=act.desk.name,
+            problem=problem.id,
+            reporter=act.person.id,
+            text=intake.text,
+            origin=act.origin,
+            occurred_at=occurred_at,
+            reported_at=act.now,
+            day=occurred_at.astimezone(act.desk.zone).date().isoformat(),
+            service=intake.service,
+            customer=customer_key(intake.customer, act.salt) if intake.customer else None,
+            severity=intake.severity,
+            mood=intake.mood,
+            is_test=intake.is_test,
+            verdict=judgement.verdict,
+            probability=judgement.probability,
+            reasons=judgement.reasons,
+            source_key=intake.source_key,
+        )
+    )
+
+
+def _make_question(act: Act, intake: Intake, judgement: Judgement, report: ReportId) -> Question:
+    likely = tuple(
+        Likely(problem=ProblemId(each.problem), probability=each.probability, nearest=each.nearest)
+        for each in judgement.candidates
+    )
+    return Question(
+        report=report,
+        desk=act.desk.name,
+        asked=act.person.id,
+        likely=likely,
+        asked_at=act.now,
+        expires_at=act.now + act.desk.ask_timeout if intake.can_ask else act.now,
+        answer=None if intake.can_ask else Answer.EXPIRED,
+    )

@@ -1,0 +1,118 @@
+"""One problem in full, and its reports by name."""
+
+from bot.cards import standing
+from bot.customer_words import words_for_customer
+from bot.lookup import ticket_link
+from bot.messages import Action, Choice, Fact, Message, Quote
+from bot.people import Person
+from bot.ports import Counts
+from bot.reports import Report
+from bot.turn import Act
+from bot.wording import ago, clock, shorten
+from escalation.values import AuditEntry, Problem, ProblemStatus
+from escalation.wording import say_count
+
+TAKE = "take"
+FIX = "fix"
+SPLIT_OFF = "split-off"
+MERGE_FORM = "merge-form"
+NOTE_FORM = "note-form"
+SNOOZE_FORM = "snooze-form"
+LIST_TO_SPLIT = "list-to-split"
+WAKE = "wake"
+
+_QUOTES = 5
+_ACTS = 8
+_LISTED = 20
+_LINE = 110
+
+
+async def show_problem(act: Act, number: int) -> Message:
+    """One problem: its recurrence, status, ticket, what to tell the customer, and what customers said."""
+    problem = await act.problem(number)
+    counts = (await act.work.problems.counts([problem.id])).get(problem.id)
+    ticket = await act.work.tickets.of_problem(problem.id)
+    quotes = await act.work.problems.quotes(problem.id, _QUOTES)
+    merged = "" if problem.number == number else f"#{number} was merged into it. "
+    return Message(
+        title=f"#{problem.number} · {shorten(problem.title, _LINE)}",
+        text=merged + standing(problem, ticket, act.desk, now=act.now),
+        say=words_for_customer(problem, ticket),
+        facts=await _facts(act, problem, counts),
+        quotes=tuple(Quote(text=text) for text in quotes),
+        link=ticket_link(ticket),
+        actions=_triage_actions(act.person, problem),
+        details=await _history(act, problem),
+    )
+
+
+async def list_reports(act: Act, number: int, *, to_split: bool = False) -> Message:
+    """The problem's reports with their names (`r7`), the newest first; to a triager with a button to split each off."""
+    problem = await act.problem(number)
+    reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
+    names = await act.work.people.names([each.reporter for each in reports])
+    shown = reports[::-1][:_LISTED]
+    splittable = to_split and len(reports) > 1
+    choices = tuple(
+        Choice(
+            title=f"r{each.id} · {names.get(each.reporter, each.reporter)} · {_reported(act, each)}",
+            quote=Quote(text=shorten(each.text, 2 * _LINE)),
+            actions=(Action(name=SPLIT_OFF, label="Split off", value=str(each.id)),) if splittable else (),
+        )
+        for each in shown
+    )
+    more = f"The newest {len(shown)} are shown. " if len(shown) < len(reports) else ""
+    hint = f"Several at once: split #{problem.number} r{shown[0].id} …" if splittable else ""
+    return Message(title=f"#{problem.number} · {say_count(len(reports), 'report')}", text=more + hint, choices=choices)
+
+
+async def _facts(act: Act, problem: Problem, counts: Counts | None) -> tuple[Fact, ...]:
+    if counts is None:
+        return (Fact(name="Reports", value="none that count"),)
+    facts = [
+        Fact(name="Reports", value=f"{counts.reports} by {say_count(counts.agents, 'agent')}"),
+        Fact(name="First seen", value=clock(counts.first_seen, now=act.now, zone=act.desk.zone)),
+        Fact(name="Last seen", value=ago(counts.last_seen, now=act.now)),
+    ]
+    if counts.customers:
+        facts.insert(1, Fact(name="Customers", value=str(counts.customers)))
+    optional = {"Service": problem.service, "Workaround": problem.workaround}
+    facts += [Fact(name=name, value=value) for name, value in optional.items() if value]
+    if problem.owner is not None:
+        names = await act.work.people.names([problem.owner])
+        facts.append(Fact(name="Taken by", value=names.get(problem.owner, problem.owner)))
+    return tuple(facts)
+
+
+def _triage_actions(person: Person, problem: Problem) -> tuple[Action, ...]:
+    """The acts that the person's roles allow and the problem's status makes sensible."""
+    if not person.is_triager:
+        return ()
+    number = str(problem.number)
+    named = {
+        TAKE: "Take" if problem.owner is None and not problem.status.is_ended else None,
+        FIX: None if problem.status.is_ended else "Fixed",
+        NOTE_FORM: "Note…",
+        MERGE_FORM: "Merge…",
+        LIST_TO_SPLIT: "Split…",
+        SNOOZE_FORM: None if problem.status.is_ended or problem.status is ProblemStatus.SNOOZED else "Snooze…",
+        WAKE: "Wake" if problem.status is ProblemStatus.SNOOZED else None,
+    }
+    return tuple(Action(name=name, label=label, value=number) for name, label in named.items() if label)
+
+
+async def _history(act: Act, problem: Problem) -> tuple[str, ...]:
+    entries = await act.work.audit.of_problem(problem.id, _ACTS)
+    names = await act.work.people.names([entry.actor for entry in entries])
+    return tuple(_entry_line(act, entry, names.get(entry.actor, entry.actor)) for entry in entries)
+
+
+def _entry_line(act: Act, entry: AuditEntry, name: str) -> str:
+    when = clock(entry.at, now=act.now, zone=act.desk.zone)
+    reason = entry.detail.get("reason")
+    undone = " (undone)" if entry.undone else ""
+    return f"{when} · {name} · {entry.act}{f': {reason}' if reason else ''}{undone}"
+
+
+def _reported(act: Act, report: Report) -> str:
+    return clock(report.reported_at, now=act.now, zone=act.desk.zone)

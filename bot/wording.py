@@ -1,0 +1,32 @@
+"""Moments and texts as people read them."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from escalation.wording import say_span
+
+
+def ago(moment: datetime, *, now: datetime) -> str:
+    """`just now`, `40 minutes ago`, `3 days ago`."""
+    past = now - moment
+    return "just now" if past < timedelta(minutes=1) else f"{say_span(past)} ago"
+
+
+def clock(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
+    """The moment in the zone: `09:10` today, `12 Mar 09:10` this year, `12 Mar 2025` earlier."""
+    there, today = moment.astimezone(zone), now.astimezone(zone)
+    if there.date() == today.date():
+        return f"{there:%H:%M}"
+    if there.year == today.year:
+        return f"{there.day} {there:%b %H:%M}"
+    return f"{there.day} {there:%b %Y}"
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text in one line, cut at a word where it is longer than the limit, with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    head, _, _ = cut.rpartition(" ")
+    return (head if len(head) > limit // 2 else cut).rstrip(" ,;:.-") + "…"

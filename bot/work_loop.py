@@ -1,0 +1,70 @@
+"""What runs beside the doors: outbound work as soon as there is some, and housekeeping by the clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.housekeeping import Housekeeping
+from escalation.outbox import OutboxWorker
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 2
+"""How long work can lie that another process queued, or whose time came without anybody saying so."""
+
+
+class WorkLoop:
+    """One per process. Several processes share the work; each item is done by one of them."""
+
+    def __init__(self, *, worker: OutboxWorker, housekeeping: Housekeeping, clock: Callable[[], datetime]) -> None:
+        self._worker = worker
+        self._housekeeping = housekeeping
+        self._clock = clock
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that there may be work."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled. What fails is logged, and the loop goes on."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        jobs = self._housekeeping
+        for job, seconds in ((jobs.expire_questions, 20), (jobs.wake_sleepers, 60), (jobs.reconcile, 60)):
+            scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, id=job.__name__, coalesce=True)
+        scheduler.add_job(self._guarded, "interval", [jobs.forget_deliveries], hours=6, id="forget_deliveries")
+        scheduler.start()
+        try:
+            while True:
+                self._awake.clear()
+                await self._drain()
+                await self._wait()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def drain(self) -> None:
+        """Carry out what is due now; for commands that end."""
+        await self._worker.drain()
+
+    async def _drain(self) -> None:
+        try:
+            await self._worker.drain()
+        except Exception:  # noqa: BLE001 - the loop outlives a database that is away for a while
+            _log.exception("outbox_failed")
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._awake.wait(), _LOOK_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _guarded(self, job: Callable[[datetime], Awaitable[object]]) -> None:
+        try:
+            await job(self._clock())
+        except Exception:  # noqa: BLE001 - a job that fails now is tried again at its next time
+            _log.exception("job_failed", job=getattr(job, "__name__", "job"))
+            return
+        self.wake()

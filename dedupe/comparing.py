@@ -1,0 +1,130 @@
+"""The features: what a report is measured by against one problem. Each is a named number; weights go by the name."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from dedupe.codes import Codes
+from dedupe.index import Query, TermIndex
+from dedupe.known_problems import KnownProblem
+
+Features = dict[str, float]
+
+SIZED = ("words_best", "chars_best", "words_centroid", "words_seen")
+STANDING = ("words_best", "chars_best", "words_centroid")
+FEATURES = frozenset(
+    {
+        *("words_best", "words_three", "words_centroid", "words_seen", "rarest_shared", "chars_best", "chars_three"),
+        *("spelling", "spelling_sorted", "code_agrees", "code_conflicts", "code_unknown", "code_unsaid"),
+        *("name_agrees", "name_conflicts", "service_same", "service_other", "size", "quiet", "burst", "content", "rank"),
+        *(f"{kind}_{standing}" for kind in STANDING for standing in ("lead", "unusual")),
+        *(f"{kind}_by_size" for kind in SIZED),
+    }
+)
+"""All there are. Another kind of evidence, such as meaning, adds its names here."""
+
+BURST_SECONDS = 24 * 3600
+_FAR_HOURS = 24 * 60
+
+
+def likeness(sorted_down: Sequence[float], kind: str) -> Features:
+    """The best member's likeness, and the mean of the best three (of as many as there are)."""
+    three = sorted_down[:3]
+    return {f"{kind}_best": sorted_down[0], f"{kind}_three": sum(three) / len(three)}
+
+
+def with_profile(index: TermIndex, query: Query, known: KnownProblem) -> Features:
+    """The report against all members together: likeness to their centroid, how much of what it says any of them said,
+    and its most telling word that any of them used."""
+    ids, shares = known.profile()
+    if query.norm <= 0 or not len(ids):
+        return {"words_centroid": 0.0, "words_seen": 0.0, "rarest_shared": 0.0}
+    shared = index.shared_with(query, ids)
+    norm = float(index.weights_of(ids) @ (shares * shares))
+    return {
+        "words_centroid": round(float(shared @ shares) / math.sqrt(max(norm * query.norm, 1e-12)), 9),
+        "words_seen": round(float(shared.sum()) / query.norm, 9),
+        "rarest_shared": math.sqrt(float(shared.max())) / math.log((len(index) + 1) / 0.5),
+    }
+
+
+def spelling(asked: str, nearest: str) -> Features:
+    """Likeness letter by letter with the nearest member: typos and word order."""
+    return {
+        "spelling": fuzz.ratio(asked, nearest) / 100,
+        "spelling_sorted": fuzz.token_sort_ratio(asked, nearest) / 100,
+    }
+
+
+def codes(asked: Codes, known: KnownProblem) -> Features:
+    """Whether the codes and the numbers that name things agree, conflict, or are named by one side only."""
+    agreeing = agreeing_codes(asked, known)
+    naming = sum(known.codes.values())
+    return {
+        "code_agrees": min(1.0, agreeing / max(1, naming)),
+        "code_conflicts": float(bool(asked.named and naming and not agreeing)),
+        "code_unknown": float(bool(asked.named and not naming and not agreeing)),
+        "code_unsaid": 0.0 if asked.named or agreeing else min(1.0, naming / len(known)),
+        "name_agrees": float(any(name in known.names for name in asked.names)),
+        "name_conflicts": float(bool(conflicting_names(asked, known))),
+    }
+
+
+def agreeing_codes(asked: Codes, known: KnownProblem) -> int:
+    """How many codes the members name that the report names too; bare digits on one side will do."""
+    agreeing = sum(
+        count
+        for code, count in known.codes.items()
+        if code.digits in asked.bare or any(code.agrees(named) for named in asked.named)
+    )
+    return agreeing + sum(known.bare[code.digits] for code in asked.named)
+
+
+def conflicting_names(asked: Codes, known: KnownProblem) -> list[tuple[str, str, str]]:
+    """Names with the report's number and the members': "lane 4" where all members that name a lane say lane 7.
+    Where the members name several, the number is not what tells the failure."""
+    conflicts = []
+    for name, number in sorted(asked.names):
+        said = {other for kind, other in known.names if kind == name}
+        if len(said) == 1 and number not in said:
+            conflicts.append((name, number, min(said)))
+    return conflicts
+
+
+def service(asked: str | None, known: KnownProblem) -> Features:
+    """The share of the members naming a service that name the report's, and whether none does."""
+    named = sum(known.services.values())
+    if not asked or not named:
+        return {"service_same": 0.0, "service_other": 0.0}
+    share = known.services[asked.casefold()] / named
+    return {"service_same": share, "service_other": 1.0 - share}
+
+
+def times(at: float, known: KnownProblem) -> Features:
+    """Size, hours since the last report before this one, and how many came within the day before."""
+    before = bisect_right(known.times, at)
+    nearest = known.times[before - 1] if before else known.times[0]
+    hours = min(abs(at - nearest) / 3600, _FAR_HOURS)
+    burst = before - bisect_left(known.times, at - BURST_SECONDS)
+    return {"size": math.log(len(known)), "quiet": math.log1p(hours), "burst": math.log1p(burst)}
+
+
+def add_relative(rows: Sequence[Features]) -> None:
+    """How each candidate stands to the others: its rank, its lead over the best other, and over what is usual."""
+    for kind in STANDING:
+        ordered = sorted((row[kind] for row in rows), reverse=True)
+        usual = sum(ordered[3:]) / len(ordered[3:]) if len(ordered) > 3 else 0.0  # noqa: PLR2004 - the three likely ones
+        for row in rows:
+            other = ordered[1] if len(ordered) > 1 and row[kind] == ordered[0] else ordered[0]
+            row[f"{kind}_lead"] = row[kind] - (other if len(ordered) > 1 else 0.0)
+            row[f"{kind}_unusual"] = row[kind] - usual
+    for rank, row in enumerate(rows):
+        row["rank"] = math.log1p(rank)
+
+
+def add_products(row: Features) -> None:
+    """What a likeness means depends on how many members it had to choose from."""
+    for kind in SIZED:
+        row[f"{kind}_by_size"] = row[kind] * row["size"]

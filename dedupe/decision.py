@@ -1,0 +1,126 @@
+"""From evidence to a verdict: two thresholds, and rules that no probability overrides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dedupe.comparing import agreeing_codes, conflicting_names
+from dedupe.corpus import Corpus
+from dedupe.evidence import Asked, Evidence, likeness
+from dedupe.known_problems import KnownProblem
+from dedupe.links import Links
+from dedupe.normalise import Wording
+from dedupe.values import ProblemId, ReportId, Thresholds, Verdict
+
+NEARLY_THE_SAME = 0.6
+"""From this likeness on, what people decided of one report holds for another."""
+
+_SHOWN_BESIDE = 0.25
+"""Beside a problem to ask about, others are shown whose probability is at least this share of `ask`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scored:
+    """A problem with its probability. `bars` say why the report may not join it by itself, if it may not;
+    `after` are problems that people preferred to it for a report like this one; `pulled` is the log-odds that
+    must-links added."""
+
+    evidence: Evidence
+    probability: float
+    bars: tuple[str, ...]
+    after: frozenset[ProblemId]
+    pulled: float
+
+    @property
+    def problem(self) -> ProblemId:
+        return self.evidence.problem.problem
+
+
+def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdict, tuple[Scored, ...]]:
+    """The verdict and the candidates that go with it, best first."""
+    ordered = _in_order(candidates)
+    if ordered and ordered[0].probability >= thresholds.same and not ordered[0].bars:
+        return Verdict.SAME, ordered[: thresholds.most_asked]
+    if any(candidate.probability >= thresholds.ask for candidate in ordered):
+        shown = [one for one in ordered if one.probability >= thresholds.ask * _SHOWN_BESIDE]
+        return Verdict.ASK, tuple(shown[: thresholds.most_asked])
+    return Verdict.NEW, ordered[: thresholds.most_asked]
+
+
+def _in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
+    """By probability, except that what people preferred comes before what they rejected."""
+    ordered = sorted(candidates, key=lambda one: (-one.probability, one.problem))
+    for rejected in [one for one in ordered if one.after]:
+        preferred = [one for one in ordered if one.problem in rejected.after]
+        place = ordered.index(rejected)
+        for one in reversed(preferred):
+            if ordered.index(one) > place:
+                ordered.remove(one)
+                ordered.insert(place, one)
+    return tuple(ordered)
+
+
+def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Why the report may not join the problem by itself, whatever the probability; empty if it may."""
+    bars: list[str] = []
+    codes, known = asked.wording.codes, evidence.problem
+    if codes.named and known.codes and not agreeing_codes(codes, known):
+        theirs = ", ".join(sorted({str(code) for code in known.codes})[:3])
+        bars.append(f"the codes differ: {', '.join(map(str, sorted(codes.named)))}, not {theirs}")
+    bars.extend(
+        f"the numbers differ: {name} {ours}, not {name} {theirs}" for name, ours, theirs in conflicting_names(codes, known)
+    )
+    bars.extend(
+        f"'{ours}' is the opposite of '{theirs}'"
+        for ours, theirs in _opposed(asked.wording, evidence.nearest.wording, opposites)
+    )
+    if asked.wording.is_vague:
+        bars.append("too little is said to be sure")
+    elif evidence.nearest.wording.is_vague:
+        bars.append("too little was said of it so far to be sure")
+    return tuple(bars)
+
+
+def _opposed(ours: Wording, theirs: Wording, opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    pairs = [*opposites, *((b, a) for a, b in opposites)]
+    return [
+        (ours.words[a], theirs.words[b])
+        for a, b in pairs
+        if a in ours.words and b not in ours.words and b in theirs.words and a not in theirs.words
+    ]
+
+
+def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Evidence) -> frozenset[ProblemId] | None:
+    """None if nothing people said keeps a text like this out of the problem; else the problems of the reports that
+    they kept apart from it and that the text is at least as like as the problem's own members."""
+    known = evidence.problem
+    apart = {
+        other
+        for report in _kept_apart_in(corpus, links, known)
+        for other in links.not_same_as(report)
+        if (member := corpus.find(other)) is not None and member.problem != known.problem
+    }
+    if not apart:
+        return None
+    reports = sorted(apart)
+    slots = [slot for report in reports if (slot := corpus.slot(report)) is not None]
+    near = [slot for slot, how in zip(slots, likeness(corpus, asked, slots), strict=True) if how >= evidence.likeness]
+    return frozenset(corpus.member(slot).problem for slot in near) if near else None
+
+
+def _kept_apart_in(corpus: Corpus, links: Links, known: KnownProblem) -> list[ReportId]:
+    """The problem's members that a cannot-link speaks of, found through the fewer."""
+    spoken_of = links.kept_apart()
+    if len(spoken_of) < len(known):
+        return [one for one in spoken_of if (found := corpus.find(one)) and found.problem == known.problem]
+    return [report for slot in known.slots if (report := corpus.member(slot).report) in spoken_of]
+
+
+def find_pull(corpus: Corpus, links: Links, evidence: Evidence) -> float:
+    """How strongly must-links speak for the problem: the likeness to its nearest member, if people put that there."""
+    if evidence.likeness < NEARLY_THE_SAME:
+        return 0.0
+    for report in links.same_as(evidence.nearest.report):
+        member = corpus.find(report)
+        if member is not None and member.problem == evidence.problem.problem:
+            return evidence.likeness
+    return 0.0

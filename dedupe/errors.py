@@ -1,0 +1,18 @@
+"""What can go wrong in matching. Judging a text never raises: wild input gets a verdict like any other.
+
+DedupeError
+├── WeightsError        the weights file does not fit this engine: names the field
+└── VocabularyError     the vocabulary does not hold what is expected of it: names the table
+"""
+
+
+class DedupeError(Exception):
+    """The root: the engine cannot be built as asked."""
+
+
+class WeightsError(DedupeError):
+    """The weights file does not fit this engine."""
+
+
+class VocabularyError(DedupeError):
+    """The vocabulary does not hold what is expected of it."""

@@ -1,0 +1,105 @@
+"""A report's text made comparable."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dedupe.codes import CodeReader, Codes
+from dedupe.stems import stem
+from dedupe.tokens import fold, split_words
+from dedupe.vocabulary import Phrase, Vocabulary
+
+_GRAM_LENGTHS = (3, 4, 5)
+_ENOUGH_CONTENT = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """What is compared of a text.
+
+    `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
+    says: the words that tell one failure from another, a code counting as two.
+    """
+
+    words: Mapping[str, str]
+    plain: str
+    codes: Codes
+    content: int
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether too little is said to join anything by it, or to be joined."""
+        return self.content < _ENOUGH_CONTENT
+
+    @property
+    def grams(self) -> frozenset[str]:
+        """Runs of three to five characters inside the words, with their edges."""
+        return frozenset(_grams(self.plain.split()))
+
+
+class Normaliser:
+    """Texts to wordings, by a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._codes = CodeReader(vocabulary)
+        self._longest_shorthand = max(map(len, vocabulary.shorthand), default=1)
+        self._longest_concept = max(map(len, vocabulary.concepts), default=1)
+
+    def read(self, text: str) -> Wording:
+        """Never raises, whatever the text; nothing of it beyond the first 2,000 characters is read."""
+        codes, rest = self._codes.read(fold(text))
+        typed = [(word, word) for word in split_words(rest)]
+        written_out = _replace(typed, self._vocabulary.shorthand, self._longest_shorthand)
+        stemmed = [(stem(word), surface) for word, surface in written_out]
+        concepts = _replace(stemmed, self._vocabulary.concepts, self._longest_concept)
+        kept = [(word, surface) for word, surface in concepts if self._says_something(word)]
+        kept += [(token, token) for token in sorted(_code_tokens(codes))]
+        words: dict[str, str] = {}
+        for word, surface in kept:
+            words.setdefault(word, surface)
+        return Wording(words=words, plain=" ".join(word for word, _ in kept), codes=codes, content=self._content(words, codes))
+
+    def _says_something(self, word: str) -> bool:
+        return word not in self._vocabulary.boilerplate and (len(word) > 1 or not word.isascii())
+
+    def _content(self, words: Mapping[str, str], codes: Codes) -> int:
+        telling = sum(1 for word in words if word not in self._vocabulary.vague and not word.isdecimal())
+        return telling + 2 * len(codes.named) + len(codes.bare)
+
+
+def _code_tokens(codes: Codes) -> Iterator[str]:
+    """Codes and numbers as words of their own; a code's digits alone, so that "4012" finds ERR-4012."""
+    for code in codes.named:
+        yield code.digits
+    yield from codes.bare
+    for name, number in codes.names:
+        yield f"{name}{number}"
+
+
+def _replace(
+    words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase], longest: int
+) -> list[tuple[str, str]]:
+    """Each longest phrase found, from left to right, by what it stands for, keeping how it was typed."""
+    replaced: list[tuple[str, str]] = []
+    position = 0
+    while position < len(words):
+        for length in range(min(longest, len(words) - position), 0, -1):
+            part = words[position : position + length]
+            meaning = phrases.get(tuple(word for word, _ in part))
+            if meaning is not None:
+                typed = " ".join(surface for _, surface in part)
+                replaced.extend((word, typed) for word in meaning)
+                position += length
+                break
+        else:
+            replaced.append(words[position])
+            position += 1
+    return replaced
+
+
+def _grams(words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        edged = f" {word} "
+        for length in _GRAM_LENGTHS:
+            for start in range(len(edged) - length + 1):
+                yield edged[start : start + length]

@@ -1,0 +1,136 @@
+"""Why, in a person's words."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from dedupe.comparing import FEATURES, agreeing_codes
+from dedupe.decision import Scored
+from dedupe.evidence import Asked
+from dedupe.stems import stem
+from dedupe.values import Reason, Verdict
+from dedupe.weights import Weights
+
+_MOST_WORDS = 4
+_MOST_REASONS = 5
+_NEARLY_AS_TYPED = 0.85
+_SIMILAR_LETTERS = 0.3
+_HALF = 0.5
+_FEWEST_IN_TWO_HOURS = 2
+
+_WORDS = frozenset(name for name in FEATURES if name.startswith("words_")) | {"rarest_shared"}
+_LETTERS = frozenset(name for name in FEATURES if name.startswith(("chars_", "spelling")))
+_CODES = frozenset(name for name in FEATURES if name.startswith("code_"))
+_NUMBERS = frozenset({"name_agrees", "name_conflicts"})
+_SERVICE = frozenset({"service_same", "service_other"})
+_BURST = frozenset({"burst"})
+_QUIET = frozenset({"quiet"})
+
+
+def explain(weights: Weights, asked: Asked, scored: Scored) -> tuple[Reason, ...]:
+    """The evidence that counts most for or against the problem, strongest first."""
+    values = scored.evidence.values
+    found = [
+        *_same_words(asked, scored, weights.worth(values, _WORDS)),
+        *_letters(scored, weights.worth(values, _LETTERS)),
+        *_codes(asked, scored, weights.worth(values, _CODES)),
+        *_numbers(asked, scored, weights.worth(values, _NUMBERS)),
+        *_service(asked, scored, weights.worth(values, _SERVICE)),
+        *_burst(asked, scored, weights.worth(values, _BURST)),
+        *_quiet(asked, scored, weights.worth(values, _QUIET)),
+    ]
+    if scored.pulled > 0:
+        found.append(Reason(words="a person put a report like this there", weight=scored.pulled))
+    found.sort(key=lambda reason: (-abs(reason.weight), reason.words))
+    return tuple(Reason(words=one.words, weight=round(one.weight, 3)) for one in found[:_MOST_REASONS])
+
+
+def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[tuple[Scored, tuple[Reason, ...]]]) -> tuple[str, ...]:
+    """Why the verdict is what it is, in words, strongest first."""
+    if not shown:
+        return ("too little is said to compare" if asked.wording.is_vague else "nothing reported so far is like it",)
+    first, reasons = shown[0]
+    speaking_for = [reason.words for reason in reasons if reason.weight > 0]
+    if verdict is Verdict.SAME:
+        return tuple(speaking_for) or ("alike on the whole",)
+    if verdict is Verdict.ASK:
+        return (*first.bars, *speaking_for) or ("alike on the whole, but not enough to be sure",)
+    against = [reason.words for reason in reasons if reason.weight < 0]
+    return ("nothing reported so far is like it enough", *first.bars, *against)
+
+
+def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    ours, theirs = asked.wording.words, scored.evidence.nearest.wording.words
+    shared = [word for word in ours if word in theirs]
+    codes = asked.wording.codes
+    exact = {code.digits for code in codes.named} | codes.bare
+    same = [word for word in shared if stem(ours[word]) == stem(theirs[word]) and word not in exact]
+    alike = [word for word in shared if stem(ours[word]) != stem(theirs[word])]
+    if worth <= 0 or not (same or alike):
+        return []
+    each = worth / (len(same) + len(alike))
+    found = [Reason(words=f"'{ours[word]}' ≈ '{theirs[word]}'", weight=each) for word in alike[:_MOST_WORDS]]
+    if same:
+        named = ", ".join(ours[word] for word in same[:_MOST_WORDS])
+        found.append(Reason(words=f"same words: {named}", weight=each * len(same)))
+    return found
+
+
+def _letters(scored: Scored, worth: float) -> list[Reason]:
+    values = scored.evidence.values
+    if worth <= 0:
+        return []
+    if max(values["spelling"], values["spelling_sorted"]) >= _NEARLY_AS_TYPED:
+        return [Reason(words="almost the same wording", weight=worth)]
+    return [Reason(words="similar spelling", weight=worth)] if values["chars_best"] >= _SIMILAR_LETTERS else []
+
+
+def _codes(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    known = scored.evidence.problem
+    ours = asked.wording.codes
+    if agreeing_codes(ours, known) and worth > 0:
+        agreeing = [
+            code
+            for code in (*known.codes, *ours.named)
+            if code.digits in ours.bare or code.digits in known.bare or any(code.agrees(one) for one in ours.named)
+        ]
+        return [Reason(words=f"both say {max(agreeing, key=lambda code: (bool(code.prefix), code))}", weight=worth)]
+    if ours.named and known.codes and worth < 0:
+        theirs = known.codes.most_common(1)[0][0]
+        return [Reason(words=f"says {min(ours.named)}, not {theirs}", weight=worth)]
+    return []
+
+
+def _numbers(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    both = sorted(name for name in asked.wording.codes.names if name in scored.evidence.problem.names)
+    if not both or worth <= 0:
+        return []
+    name, number = both[0]
+    return [Reason(words=f"both say {name}{'' if name == '#' else ' '}{number}", weight=worth)]
+
+
+def _service(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    values = scored.evidence.values
+    if values["service_same"] >= _HALF and worth > 0:
+        return [Reason(words="same service", weight=worth)]
+    if values["service_other"] > _HALF and worth < 0:
+        return [Reason(words=f"another service than {asked.text.service}", weight=worth)]
+    return []
+
+
+def _burst(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    times, at = scored.evidence.problem.times, asked.text.reported_at.timestamp()
+    before = bisect_right(times, at)
+    for hours, fewest in ((2, _FEWEST_IN_TWO_HOURS), (24, 1)):
+        count = before - bisect_left(times, at - hours * 3600)
+        if count >= fewest and worth > 0:
+            return [Reason(words=f"{count} report{'s' if count > 1 else ''} in the last {hours} hours", weight=worth)]
+    return []
+
+
+def _quiet(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    times, at = scored.evidence.problem.times, asked.text.reported_at.timestamp()
+    before = bisect_right(times, at)
+    days = int((at - times[before - 1]) // 86_400) if before else 0
+    if days < 1 or worth >= 0:
+        return []
+    return [Reason(words=f"last reported {days} day{'s' if days > 1 else ''} before", weight=worth)]

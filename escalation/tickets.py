@@ -1,0 +1,139 @@
+"""Work on tickets: what the outbox's `ticket.*` kinds do at the tracker, and what follows from it here."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from escalation import kinds
+from escalation.desk_rules import RulesOf
+from escalation.errors import TicketGoneError
+from escalation.outbox import Effect, Handler, no_effect
+from escalation.ports import OpenUnitOfWork, TicketTracker
+from escalation.ticket_effects import TicketEffects
+from escalation.ticket_facts import GONE, TicketFacts, read_ticket_facts
+from escalation.ticket_text import compose_body, compose_bump, compose_reopening, compose_title
+from escalation.values import OutboxItem, Priority, TicketBump, TicketDraft, TicketKey
+
+_log = structlog.get_logger()
+
+
+class TicketWork:
+    """The handlers of the `ticket.*` kinds and of `reassess`. Texts are composed when they are sent, from fresh data.
+
+    All of them may be called again after an uncertain outcome: opening looks for its label first, and the tracker's
+    other calls do no harm twice.
+    """
+
+    def __init__(
+        self,
+        *,
+        open_work: OpenUnitOfWork,
+        tracker: TicketTracker,
+        rules: RulesOf,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._open_work = open_work
+        self._tracker = tracker
+        self._rules = rules
+        self._clock = clock
+        self._effects = TicketEffects(tracker=tracker.name, rules=rules, clock=clock)
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """By kind, for the worker."""
+        return {
+            kinds.TICKET_OPEN: self.open,
+            kinds.TICKET_BUMP: self.bump,
+            kinds.TICKET_REOPEN: self.reopen,
+            kinds.TICKET_COMMENT: self.comment,
+            kinds.TICKET_CLOSE_DUPLICATE: self.close_duplicate,
+            kinds.REASSESS: self.reassess,
+        }
+
+    async def open(self, item: OutboxItem) -> Effect:
+        """Open the problem's ticket, unless an earlier attempt did, or nobody wants it any more."""
+        facts = await self._read(item)
+        draft = self._draft(facts, item)
+        state = await self._tracker.find(draft.label) if item.attempts > 1 else None
+        if state is None:
+            if not facts.wants_ticket:
+                return no_effect
+            state = await self._tracker.open(draft)
+        return self._effects.opened(facts, draft, state)
+
+    async def bump(self, item: OutboxItem) -> Effect:
+        """Bring the ticket's rolling comment up to date, and its priority up if there is a reason that is new."""
+        facts = await self._read(item)
+        case = facts.case
+        ticket = case.live_ticket
+        if ticket is None:
+            return self._effects.looked_again(case.problem)
+        is_news = case.urgency > ticket.asked_priority
+        text = compose_bump(case.evidence, reason=_text(item, "reason"))
+        try:
+            bump = TicketBump(text=text, priority=case.priority if is_news else Priority.LOW)
+            state = await self._tracker.bump(ticket.key, bump)
+        except TicketGoneError:
+            return self._effects.gone(case.problem, ticket.key)
+        return self._effects.told(facts, state)
+
+    async def reopen(self, item: OutboxItem) -> Effect:
+        """Bring the ticket back; if it is gone, another one is opened in its place."""
+        facts = await self._read(item)
+        key, reason = TicketKey(_text(item, "key")), _text(item, "reason")
+        text = compose_reopening(facts.case.evidence, facts.quotes, reason=reason)
+        try:
+            state = await self._tracker.reopen(key, text)
+        except TicketGoneError:
+            return self._effects.gone(facts.case.problem, key, open_because=reason)
+        return self._effects.told(facts, state)
+
+    async def comment(self, item: OutboxItem) -> Effect:
+        """Say something in the ticket. Where it is gone there is nobody to say it to."""
+        try:
+            await self._tracker.comment(TicketKey(_text(item, "key")), _text(item, "mark"), _text(item, "text"))
+        except TicketGoneError:
+            _log.warning("ticket_gone", item=item.id, problem=item.problem)
+        return no_effect
+
+    async def close_duplicate(self, item: OutboxItem) -> Effect:
+        """End a ticket as a duplicate, unless the merge was taken back and its problem has no other."""
+        key = TicketKey(_text(item, "key"))
+        async with self._open_work(read_only=True) as work:
+            ticket = await work.tickets.by_key(self._tracker.name, key)
+            problem = None if ticket is None else await work.problems.get(ticket.problem)
+            present = None if ticket is None else await work.tickets.of_problem(ticket.problem)
+        if problem is not None and problem.merged_into is None and present is not None and present.key == key:
+            return no_effect
+        try:
+            state = await self._tracker.close_as_duplicate(key, TicketKey(_text(item, "of")))
+        except TicketGoneError:
+            _log.warning("ticket_gone", item=item.id, problem=item.problem)
+            return no_effect
+        return self._effects.followed(state)
+
+    async def reassess(self, item: OutboxItem) -> Effect:
+        """Nothing outside: decide again about the problem."""
+        return self._effects.looked_again((await self._read(item)).case.problem)
+
+    async def _read(self, item: OutboxItem) -> TicketFacts:
+        async with self._open_work(read_only=True) as work:
+            return await read_ticket_facts(work, item, self._rules, now=self._clock())
+
+    def _draft(self, facts: TicketFacts, item: OutboxItem) -> TicketDraft:
+        case = facts.case
+        before = case.ticket
+        is_linked = before is not None and before.tracker == self._tracker.name and before.status_name != GONE
+        return TicketDraft(
+            desk=case.problem.desk,
+            label=_text(item, "label"),
+            title=compose_title(case.problem),
+            body=compose_body(case.problem, case.evidence, facts.quotes, reason=_text(item, "reason")),
+            service=case.problem.service,
+            priority=case.urgency,
+            linked_from=before.key if before is not None and is_linked else None,
+        )
+
+
+def _text(item: OutboxItem, key: str) -> str:
+    return str(item.payload[key])

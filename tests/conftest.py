@@ -1,0 +1,109 @@
+"""What tests of every kind stand on: databases of their own, each with all tables and nothing in them."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import MetaData, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.db import models
+from adapters.db.engine import make_engine
+from adapters.db.migrate import upgrade
+from adapters.db.work import SqlWork
+from tests.postgres import find_postgres, run_postgres
+
+_TEMPLATE = "techissue_template"
+_numbers = count(1)
+
+
+def every_metadata() -> Sequence[MetaData]:
+    """The tables of all adapters."""
+    if find_spec("bot.bootstrap") is None:
+        return [models.metadata]
+    from bot import bootstrap  # noqa: PLC0415 - it may not be there
+
+    return getattr(bootstrap, "all_metadata", lambda: [models.metadata])()
+
+
+async def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    await upgrade(engine, every_metadata())
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied and never opened."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a running PostgreSQL that has a migrated template database."""
+    programs = find_postgres()
+    if programs is None:
+        pytest.skip("there is no PostgreSQL here: set PG_BIN to the folder of initdb and pg_ctl")
+    with run_postgres(programs) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {_TEMPLATE}")
+        asyncio.run(_migrate(_named(url, _TEMPLATE)))
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database of the test's own."""
+    path = tmp_path / "techissue.db"
+    shutil.copyfile(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database of the test's own."""
+    name = f"techissue_{next(_numbers)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        yield _named(postgres_server, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database, of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine over a migrated database, of each kind in turn."""
+    engine = make_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def open_work(engine: AsyncEngine) -> SqlWork:
+    """Units of work over a migrated and empty database, of each kind in turn."""
+    return SqlWork(engine)
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[SqlWork]:
+    """Units of work over a migrated and empty SQLite database: the fast one, for tests of other things."""
+    engine = make_engine(sqlite_url)
+    yield SqlWork(engine)
+    await engine.dispose()
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
