@@ -122,9 +122,8 @@ async def _split_off(act: Act, value: str) -> Reply:
     home = await act.work.problems.get(report.problem)
     if home is None:
         raise NotFoundError(f"Report r{report.id} is in no problem of {act.desk.title}.")
-    new = await split_problem(act, home.number, [report.id])
-    message = await show.list_reports(act, home.number, to_split=True)
-    return Reply(message=message, replaces=True) if new else Reply()
+    await split_problem(act, home.number, [report.id])
+    return Reply(message=await show.list_reports(act, home.number, to_split=True), replaces=True)
 
 
 async def _retry(act: Act, value: str) -> Reply:

@@ -139,3 +139,39 @@ async def _typo(_: Act, command: commands.Typo) -> Reply:
 
 async def _usage(_: Act, command: commands.Usage) -> Reply:
     return Reply(message=Message(title=command.sentence, tone=Tone.WARNING))
+
+
+_READING = (
+    commands.OpenForm,
+    commands.Mine,
+    commands.Top,
+    commands.Show,
+    commands.Reports,
+    commands.Find,
+    commands.Triage,
+    commands.Outbox,
+    commands.Help,
+    commands.Typo,
+    commands.Usage,
+)
+_ACTS: dict[type, Callable[[Act, Any], Awaitable[Reply]]] = {
+    commands.Log: _log,
+    commands.OpenForm: _open_form,
+    commands.Mine: _mine,
+    commands.Top: _top,
+    commands.Show: _show,
+    commands.Reports: _reports,
+    commands.Find: _find,
+    commands.Same: _same,
+    commands.Undo: _undo,
+    commands.Note: _note,
+    commands.Merge: _merge,
+    commands.Split: _split,
+    commands.Snooze: _snooze,
+    commands.Status: _status,
+    commands.Triage: _triage,
+    commands.Outbox: _parked,
+    commands.Help: _help,
+    commands.Typo: _typo,
+    commands.Usage: _usage,
+}

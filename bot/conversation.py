@@ -6,7 +6,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot import button_acts, command_acts, form_acts
-from bot.commands import Command, parse
+from bot.commands import Command, Log, parse
 from bot.desks import Desk
 from bot.errors import BadInputError, BotError
 from bot.matching import DeskIndexes
@@ -44,13 +44,17 @@ class Conversation:
 
     async def command(self, turn: Turn, text: str) -> Reply:
         """Carry out what was typed after the root command."""
-        parsed: Command = parse(text, now=turn.now)
+        parsed: Command = parse(text)
         if command_acts.only_reads(parsed):
             return await self._read(turn, lambda act: command_acts.answer(act, parsed))
         return await self._write(turn, lambda act: command_acts.answer(act, parsed), said=text)
 
     async def press(self, turn: Turn, name: str, value: str) -> Reply:
         """Carry out a pressed button."""
+        if name == command_acts.RUN_MEANT:
+            return await self.command(turn, value)
+        if name == command_acts.LOG_ANYWAY:
+            return await self._write(turn, lambda act: command_acts.answer(act, Log(text=value)), said=value)
         if name in button_acts.READING:
             return await self._read(turn, lambda act: button_acts.answer(act, name, value))
         return await self._write(turn, lambda act: button_acts.answer(act, name, value))

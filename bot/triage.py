@@ -115,7 +115,8 @@ async def note_problem(act: Act, number: int, *, kind: str, text: str) -> Proble
         raise BadInputError(f"A note has {_NOTE_LENGTH} characters at most; this one has {len(text)}.", field="text")
     problem = await act.problem(number)
     note = text.strip() or None
-    noted = replace(problem, **{"workaround" if kind == "workaround" else "customer_text": note})
+    is_workaround = kind == "workaround"
+    noted = replace(problem, workaround=note) if is_workaround else replace(problem, customer_text=note)
     await change(act, problem, noted, f"note {kind}")
     return noted
 

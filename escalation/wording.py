@@ -21,7 +21,7 @@ def say_ordinal(number: int) -> str:
 
 def say_span(span: timedelta) -> str:
     """A length of time, rounded up to the unit that suits it: "25 minutes", "5 hours", "3 days", "9 weeks"."""
-    if span <= _HOUR:
+    if span < _HOUR:
         return _say_units(span, timedelta(minutes=1), "minute")
     if span <= _DAY:
         return _say_units(span, _HOUR, "hour")

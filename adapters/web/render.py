@@ -17,7 +17,7 @@ _LABELS = {
     Tone.NEUTRAL: "",
     Tone.KNOWN: "Known",
     Tone.NEW: "New",
-    Tone.ASK: "Your call",
+    Tone.ASK: "Which one?",
     Tone.FIXED: "Fixed",
     Tone.BACK: "Back again",
     Tone.WARNING: "Attention",

@@ -64,6 +64,8 @@ class WebTranscript:
 
     def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime], live: Live) -> None:
         self._engine = engine
+        # Where a transaction takes SQLite's write lock as it begins, this option says that it need not.
+        self._readers = engine.execution_options(read_only=True)
         self._clock = clock
         self.live = live
 
@@ -91,13 +93,17 @@ class WebTranscript:
 
     async def renew(self, person: PersonId, about: ReportId, message: Message) -> bool:
         """Put the message in the place of the newest card that answered the report. False if there is none."""
-        cards = chat_entries.alias()
-        newest = (
-            select(func.max(cards.c.id))
-            .where(cards.c.person == person, cards.c.about_report == about, cards.c.kind == EntryKind.ANSWER.value)
-            .scalar_subquery()
+        newest = await self._read(
+            chat_entries.c.person == person,
+            chat_entries.c.about_report == about,
+            chat_entries.c.kind == EntryKind.ANSWER.value,
+            limit=1,
+            order=chat_entries.c.id.desc(),
         )
-        return await self._change(person, chat_entries.c.id == newest, message)
+        if not newest:
+            return False
+        # A card that says the same already is left alone, so that nothing moves on the page.
+        return newest[0].message == message or await self._change(person, chat_entries.c.id == newest[0].id, message)
 
     async def get(self, person: PersonId, entry: int) -> Entry | None:
         """The person's own entry of this id."""
@@ -115,7 +121,7 @@ class WebTranscript:
 
     async def revision(self, person: PersonId) -> int:
         """How many changes the person's transcript has had."""
-        async with self._engine.connect() as connection:
+        async with self._readers.connect() as connection:
             newest = select(func.max(chat_entries.c.revision)).where(chat_entries.c.person == person)
             return (await connection.execute(newest)).scalar_one() or 0
 
@@ -152,7 +158,7 @@ class WebTranscript:
         self, *where: ColumnElement[bool], limit: int, order: ColumnElement[Any] = chat_entries.c.revision
     ) -> list[Entry]:
         query = select(chat_entries).where(*where).order_by(order).limit(limit)
-        async with self._engine.connect() as connection:
+        async with self._readers.connect() as connection:
             return [_entry(row) for row in await connection.execute(query)]
 
 

@@ -86,7 +86,7 @@ async def _show(number: int, desk: str | None, *, as_json: bool) -> None:
         act = Act(
             work=work,
             person=Person(id=PersonId("cli:show"), name="cli"),
-            desk=product.desk_named(named),
+            desk=product.desks.named(named),
             now=utc_now(),
             origin="cli",
             indexes=product.indexes,

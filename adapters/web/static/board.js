@@ -57,8 +57,8 @@ document.addEventListener("drop", (event) => {
 });
 
 async function drop(form, status) {
-  const targets = [...form.querySelectorAll("button[name=to]")].filter((each) => each.value.startsWith(status));
-  const target = targets.length > 1 && status === "done" ? await chosen(targets) : targets[0];
+  const targets = [...form.querySelectorAll("button[name=to]")].filter((each) => each.value.split("|")[0] === status);
+  const target = targets.length > 1 && status === "Done" ? await chosen(targets) : targets[0];
   if (target) form.requestSubmit(target);
 }
 

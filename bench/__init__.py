@@ -1,0 +1,1 @@
+"""Quality and speed of the engine, measured on data outside the project."""

@@ -1,0 +1,245 @@
+"""Fits the engine's weights and writes them to dedupe/data/weights.json, with the figures they reach.
+
+    python -m bench.fit [DATA] [--out FILE] [--dry-run]
+
+Each desk is streamed in order of time with its true history through the engine's own features; each candidate is one
+example, right or wrong. The regression is fitted ten times with one desk held out, to choose the thresholds and to
+measure, and once on all desks for the file.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.desks import DEFAULT_DATA, LabelledReport, read_desks
+from bench.quality import Tally, print_table, stream
+from dedupe.comparing import FEATURES
+from dedupe.corpus import Corpus
+from dedupe.decision import find_bars
+from dedupe.evidence import ask_about, gather
+from dedupe.links import Links
+from dedupe.normalise import Normaliser
+from dedupe.values import ProblemId, ReportId, Thresholds
+from dedupe.vocabulary import load_vocabulary
+from dedupe.weights import FeatureWeight, Weights
+
+Floats = npt.NDArray[np.float64]
+
+OUT = Path(__file__).resolve().parents[1] / "dedupe" / "data" / "weights.json"
+NAMES = tuple(sorted(FEATURES))
+WEIGHT_OF_NEW = 2.0
+"""New reports are rarer in the data than at a real desk: each counts this often."""
+RIDGE = 10.0
+WANTED_PRECISION = 0.95
+MOST_NEW_ASKED = 1 / 3
+MUST_LINK_PULL = 2.0
+"""Not fitted, since the data has no decisions of people: a judgement of ours."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A report with its candidates, nearest first: one row of features each. `right` is the place of the true one,
+    None where it is not there; `barred` says which may not be joined by themselves."""
+
+    rows: Floats
+    right: int | None
+    barred: tuple[bool, ...]
+    is_new: bool
+
+    @property
+    def weight(self) -> float:
+        return WEIGHT_OF_NEW if self.is_new else 1.0
+
+
+def collect(reports: Sequence[LabelledReport]) -> list[Example]:
+    """The desk's reports, each against the true history before it."""
+    vocabulary = load_vocabulary()
+    normaliser, corpus, links = Normaliser(vocabulary), Corpus(), Links()
+    problems: dict[str, ProblemId] = {}
+    examples = []
+    for number, report in enumerate(reports, start=1):
+        wording = normaliser.read(report.text.text)
+        asked = ask_about(corpus, report.text, wording)
+        found = gather(corpus, links, asked, not_in=frozenset())
+        is_new = report.failure not in problems
+        problem = problems.setdefault(report.failure, ProblemId(number))
+        right = next((place for place, one in enumerate(found) if one.problem.problem == problem), None)
+        rows = np.array([[one.values[name] for name in NAMES] for one in found]).reshape(len(found), len(NAMES))
+        barred = tuple(bool(find_bars(asked, one, vocabulary.opposites)) for one in found)
+        examples.append(Example(rows=rows, right=right, barred=barred, is_new=is_new))
+        corpus.add(ReportId(number), report.text, wording, problem)
+    return examples
+
+
+def fit(examples: Sequence[Example], thresholds: Thresholds) -> Weights:
+    """Ridge-penalised logistic regression over standardised features, by Newton's method."""
+    rows = np.concatenate([example.rows for example in examples])
+    labels = np.concatenate([_labels(example) for example in examples])
+    counts = np.concatenate([np.full(len(example.rows), example.weight) for example in examples])
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
+    design = np.column_stack([np.ones(len(rows)), (rows - mean) / scale])
+    penalty = np.diag([0.0, *[RIDGE] * len(NAMES)])
+    betas = np.zeros(design.shape[1])
+    for _ in range(25):
+        odds = 1 / (1 + np.exp(-design @ betas))
+        gradient = design.T @ (counts * (labels - odds)) - penalty @ betas
+        curvature = (design.T * (counts * odds * (1 - odds))) @ design + penalty
+        betas += np.linalg.solve(curvature, gradient)
+    features = {
+        name: FeatureWeight(weight=round(beta, 5), mean=round(middle, 5), scale=round(spread, 5) or 1.0)
+        for name, beta, middle, spread in zip(
+            NAMES, betas[1:].tolist(), mean.tolist(), scale.tolist(), strict=True
+        )
+    }
+    return Weights(
+        intercept=round(float(betas[0]), 5), features=features, thresholds=thresholds, must_link_pull=MUST_LINK_PULL
+    )
+
+
+def _labels(example: Example) -> Floats:
+    labels = np.zeros(len(example.rows))
+    if example.right is not None:
+        labels[example.right] = 1.0
+    return labels
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guess:
+    """What a report's first candidate is worth. `right_shown`: the true problem is among the first three."""
+
+    probability: float
+    is_right: bool
+    right_shown: bool
+    may_join: bool
+    example: Example
+
+
+def guess(example: Example, weights: Weights) -> Guess:
+    """The best candidate by weights that have not seen the example."""
+    if not len(example.rows):
+        return Guess(probability=0.0, is_right=False, right_shown=False, may_join=False, example=example)
+    odds = [weights.log_odds(dict(zip(NAMES, row, strict=True))) for row in example.rows.tolist()]
+    order = sorted(range(len(odds)), key=lambda place: -odds[place])
+    return Guess(
+        probability=1 / (1 + float(np.exp(-odds[order[0]]))),
+        is_right=order[0] == example.right,
+        right_shown=example.right in order[:3],
+        may_join=not example.barred[order[0]],
+        example=example,
+    )
+
+
+def choose_thresholds(guesses: Sequence[Guess]) -> Thresholds:
+    """The lowest `same` from which on joins are precise enough, and the lowest `ask` that asks few enough new ones."""
+    joins = sorted((one for one in guesses if one.may_join), key=lambda one: -one.probability)
+    right = np.cumsum([one.example.weight * one.is_right for one in joins])
+    precise = np.flatnonzero(right / np.cumsum([one.example.weight for one in joins]) >= WANTED_PRECISION)
+    same = joins[int(precise[-1])].probability if len(precise) else 0.99
+    new = sorted((one.probability for one in guesses if one.example.is_new), reverse=True)
+    ask = new[int(len(new) * MOST_NEW_ASKED)]
+    same = float(np.clip(np.ceil(same * 100) / 100, 0.5, 0.99))
+    return Thresholds(same=same, ask=float(np.clip(np.ceil(ask * 100) / 100, 0.01, same)))
+
+
+def hold_out(desks: dict[str, list[Example]]) -> dict[str, Weights]:
+    """For each desk the weights fitted on all the others, with thresholds chosen on the others' held-out guesses."""
+    unset = Thresholds(same=0.9, ask=0.3)
+    without = {name: fit([one for other in desks if other != name for one in desks[other]], unset) for name in desks}
+    guesses = {name: [guess(one, without[name]) for one in examples] for name, examples in desks.items()}
+    print_guesses(guesses)
+    thresholds = choose_thresholds([one for of_desk in guesses.values() for one in of_desk])
+    return {
+        name: Weights(
+            intercept=weights.intercept,
+            features=weights.features,
+            thresholds=thresholds,
+            must_link_pull=weights.must_link_pull,
+        )
+        for name, weights in without.items()
+    }
+
+
+def print_guesses(guesses: dict[str, list[Guess]]) -> None:
+    """By desk: the first candidate right, the right one among three, of the repeats, with the true history."""
+    for name, of_desk in guesses.items():
+        repeats = [one for one in of_desk if not one.example.is_new]
+        first = sum(one.is_right for one in repeats) / len(repeats)
+        shown = sum(one.right_shown for one in repeats) / len(repeats)
+        print(f"{name:>10}  true history, held out: R@1 {100 * first:.1f} %  R@3 {100 * shown:.1f} %")
+
+
+def figures(tallies: dict[str, Tally]) -> dict[str, float]:
+    """What the weights file says they reach."""
+    total = Tally()
+    for tally in tallies.values():
+        total = total.plus(tally)
+    new = total.reports - total.repeats
+    return {
+        "joins_right_percent": round(100 * total.precision, 1),
+        "repeats_joined_right_percent": round(100 * total.joined_right / total.repeats, 1),
+        "repeats_asked_with_right_shown_percent": round(100 * total.asked_right / total.repeats, 1),
+        "repeats_first_right_percent": round(100 * total.first_right / total.repeats, 1),
+        "new_asked_percent": round(100 * total.new_asked / new, 1),
+        "new_joined_percent": round(100 * total.new_joined / new, 1),
+    }
+
+
+def write(path: Path, weights: Weights, reached: dict[str, dict[str, float]], desks: Sequence[str]) -> None:
+    """The file that dedupe reads."""
+    table = {
+        "fitted": {
+            "by": "python -m bench.fit",
+            "on": list(desks),
+            "how": f"logistic regression, ridge {RIDGE:g}, each new report counted {WEIGHT_OF_NEW:g} times; thresholds: "
+            f"{WANTED_PRECISION:.0%} of joins right, at most {MOST_NEW_ASKED:.0%} of new reports asked, by desks held out",
+        },
+        "figures_held_out": reached,
+        "thresholds": {
+            "same": weights.thresholds.same,
+            "ask": weights.thresholds.ask,
+            "most_asked": weights.thresholds.most_asked,
+        },
+        "must_link_pull": weights.must_link_pull,
+        "intercept": weights.intercept,
+        "features": {
+            name: {"weight": one.weight, "mean": one.mean, "scale": one.scale}
+            for name, one in weights.features.items()
+        },
+    }
+    path.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Fit, measure on held-out desks, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="?", type=Path, default=DEFAULT_DATA)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--dry-run", action="store_true", help="measure only")
+    chosen = parser.parse_args()
+    desks = read_desks(chosen.data)
+    if not desks:
+        print(f"Skipped: there are no labelled desks in {chosen.data}.")
+        return
+    examples = {name: collect(reports) for name, reports in desks.items()}
+    held_out = hold_out(examples)
+    thresholds = next(iter(held_out.values())).thresholds
+    print(thresholds)
+    reached = {}
+    for answered in (True, False):
+        tallies = {name: stream(reports, held_out[name], answered=answered) for name, reports in desks.items()}
+        mode = "asked_and_answered" if answered else "asked_unanswered"
+        print(f"\nheld out, own groups, {mode.replace('_', ' ')}")
+        print_table(tallies.items())
+        reached[mode] = figures(tallies)
+    if not chosen.dry_run:
+        everything = fit([one for of_desk in examples.values() for one in of_desk], thresholds)
+        write(chosen.out, everything, reached, list(desks))
+
+
+if __name__ == "__main__":
+    main()

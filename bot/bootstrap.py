@@ -1,0 +1,241 @@
+"""The composition root: the one place that knows the adapters and puts the product together."""
+
+import asyncio
+import os
+import random
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine
+from uvicorn import Config
+
+from adapters.board.board import Board
+from adapters.board.pages import board_router
+from adapters.board.tables import metadata as board_metadata
+from adapters.board.tracker import BoardTicketTracker
+from adapters.db import models
+from adapters.db.engine import make_engine
+from adapters.db.errors import StorageError
+from adapters.db.installation import read_salt
+from adapters.db.migrate import is_current, revision, upgrade
+from adapters.db.work import SqlWork
+from adapters.web.app import WebSettings, create_app
+from adapters.web.chat_platform import WebChatPlatform
+from adapters.web.live import Live
+from adapters.web.people import SignedPeople
+from adapters.web.server import WebServer
+from adapters.web.tables import metadata as web_metadata
+from adapters.web.transcript import WebTranscript
+from bot.catalogue import Desks
+from bot.conversation import Conversation
+from bot.desk_file import read_desks
+from bot.desks import Desk
+from bot.errors import SettingsError
+from bot.housekeeping import Housekeeping
+from bot.masking import mask
+from bot.matching import DeskIndexes
+from bot.ports import OpenUnitOfWork
+from bot.settings import Settings
+from bot.updates import ReporterUpdates
+from bot.work_loop import WorkLoop
+from dedupe.engine import MatchingEngine
+from dedupe.vocabulary import load_vocabulary
+from dedupe.weights import load_weights
+from escalation import kinds
+from escalation.follow import follow_ticket
+from escalation.outbox import OutboxWorker
+from escalation.ports import TicketTracker
+from escalation.tickets import TicketWork
+from escalation.values import TicketState
+
+_GRACE_SECONDS = 5
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def utc_now() -> datetime:
+    """The time. The product is given its clock here, so that nothing inside asks for it."""
+    return datetime.now(UTC)
+
+
+def all_metadata() -> list[MetaData]:
+    """Every table of the product, whichever adapter owns it."""
+    return [models.metadata, board_metadata, web_metadata]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Product:
+    """The product, put together over an open database, with nothing running yet."""
+
+    settings: Settings
+    desks: Desks
+    engine: AsyncEngine
+    open_work: OpenUnitOfWork
+    salt: bytes
+    clock: Callable[[], datetime]
+    indexes: DeskIndexes
+    conversation: Conversation
+    tracker: TicketTracker
+    board: Board
+    transcript: WebTranscript
+    loop: WorkLoop
+
+    @property
+    def database(self) -> str:
+        """Which database it is, without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Product]:
+    """Put the product together. SQLite's tables are made or upgraded; PostgreSQL's must be up to date.
+
+    Raises SettingsError.
+    """
+    desks = Desks(read_desks(settings))
+    try:
+        engine = make_engine(settings.database_url)
+    except StorageError as error:
+        raise SettingsError(f"TECHISSUE_DATABASE_URL: {error}.") from error
+    try:
+        await _prepare_tables(engine)
+        yield _assemble(settings, desks, engine, await read_salt(engine), clock)
+    finally:
+        await engine.dispose()
+
+
+async def serve(product: Product) -> None:
+    """Serve pages, carry out outbound work and keep house, until the process is told to stop."""
+    settings = product.settings
+    config = Config(
+        web_app(product),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    await _warm_up(product)
+    loop = asyncio.create_task(product.loop.run())
+    try:
+        await WebServer(config, product.transcript.live).serve()
+    finally:
+        loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await loop
+
+
+def web_app(product: Product) -> FastAPI:
+    """The pages: the chat, and the board where tickets are moved by hand."""
+    settings = product.settings
+    people = SignedPeople(settings.secret_key.get_secret_value() if settings.secret_key else product.salt.hex())
+    desks = product.desks.configured
+    return create_app(
+        conversation=product.conversation,
+        transcript=product.transcript,
+        people=people,
+        board_router=board_router(product.board, who=people.who, desks=desks, clock=product.clock),
+        settings=WebSettings(
+            desks=desks,
+            home=settings.address,
+            hosts=_LOOPBACK if settings.is_loopback_only else None,
+            chat=settings.serves_web_chat(has_real_platform=False),
+        ),
+        clock=product.clock,
+        mask=mask,
+    )
+
+
+async def upgrade_database(settings: Settings) -> None:
+    """Bring the database's tables to this version."""
+    engine = make_engine(settings.database_url)
+    try:
+        await upgrade(engine, all_metadata())
+    finally:
+        await engine.dispose()
+
+
+async def revise(settings: Settings, message: str) -> None:
+    """Write a migration from how the models differ from the database, brought to the newest one before."""
+    engine = make_engine(settings.database_url)
+    try:
+        await upgrade(engine, all_metadata())
+        await revision(engine, all_metadata(), message)
+    finally:
+        await engine.dispose()
+
+
+def _assemble(
+    settings: Settings, desks: Desks, engine: AsyncEngine, salt: bytes, clock: Callable[[], datetime]
+) -> Product:
+    open_work = SqlWork(engine)
+    indexes = DeskIndexes(build_engine)
+    board = Board(engine, clock)
+
+    async def follow(state: TicketState) -> None:
+        await follow_ticket(open_work, state, tracker=tracker.name, rules=desks.named, now=clock())
+        loop.wake()
+
+    tracker = BoardTicketTracker(board, settings.address, on_change=follow)
+    transcript = WebTranscript(engine, clock, Live())
+    tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock)
+    updates = ReporterUpdates(
+        open_work=open_work, platforms={"web": WebChatPlatform(transcript)}, desk_named=desks.named, clock=clock
+    )
+    worker = OutboxWorker(
+        open_work=open_work,
+        handlers={**tickets.handlers(), kinds.TELL: updates.tell, kinds.REFRESH: updates.refresh},
+        worker_name=f"{socket.gethostname()}-{os.getpid()}",
+        clock=clock,
+        jitter=random.random,
+    )
+    housekeeping = Housekeeping(open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, tracker=tracker)
+    loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock)
+    conversation = Conversation(
+        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake
+    )
+    return Product(
+        settings=settings,
+        desks=desks,
+        engine=engine,
+        open_work=open_work,
+        salt=salt,
+        clock=clock,
+        indexes=indexes,
+        conversation=conversation,
+        tracker=tracker,
+        board=board,
+        transcript=transcript,
+        loop=loop,
+    )
+
+
+def build_engine(desk: Desk) -> MatchingEngine:
+    """The matching engine of a desk, with the desk's own shorthand and thresholds."""
+    return MatchingEngine(
+        weights=load_weights(), vocabulary=load_vocabulary(desk.shorthand), thresholds=desk.thresholds
+    )
+
+
+async def _prepare_tables(engine: AsyncEngine) -> None:
+    try:
+        if engine.dialect.name == "sqlite":
+            await upgrade(engine, all_metadata())
+        elif not await is_current(engine):
+            raise SettingsError(
+                "The database's tables are not of this version. Run `techissue db upgrade`, then start again."
+            )
+    except StorageError as error:
+        raise SettingsError(f"TECHISSUE_DATABASE_URL: the database cannot be used: {error}.") from error
+
+
+async def _warm_up(product: Product) -> None:
+    """Fill the indexes before the first agent asks."""
+    async with product.open_work(read_only=True) as work:
+        for name in {problem.desk for problem in await work.problems.listing(None, include_ended=True)}:
+            await product.indexes.caught_up(work, product.desks.named(name))

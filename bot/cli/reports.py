@@ -1,0 +1,1 @@
+"""`techissue report` and `techissue import`."""

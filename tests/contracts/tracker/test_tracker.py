@@ -1,0 +1,154 @@
+"""What every tracker promises, held against the fake and against the board on both databases."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.board.board import Board
+from adapters.board.tables import metadata
+from adapters.board.tracker import BoardTicketTracker
+from adapters.db.engine import make_engine
+from escalation.errors import TicketGoneError
+from escalation.ports import TicketTracker
+from escalation.values import PersonId, Priority, TicketBump, TicketKey, TicketStatus
+from tests.fakes.tracker import FakeTicketTracker, draft_for
+
+START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+ANA = PersonId("web:ana")
+NOWHERE = TicketKey("TI-999")
+
+
+class Clock:
+    """A clock that goes on by a second with each look at it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@dataclass
+class Rig:
+    """A tracker, and the ways to move and to read its tickets as a person."""
+
+    tracker: TicketTracker
+    fake: FakeTicketTracker | None = None
+    board: Board | None = None
+
+    async def move(self, key: TicketKey, status: str, resolution: str | None = None) -> None:
+        if self.board is not None:
+            await self.board.move(key, status, resolution, ANA, "Ana")
+        elif self.fake is not None:
+            self.fake.move(key, TicketStatus(status.casefold()), resolution, ANA)
+
+    async def comments(self, key: TicketKey) -> list[str]:
+        """All that the bot has said in the ticket, the rolling comment too."""
+        if self.board is not None:
+            entries = (await self.board.get(key)).entries
+            return [entry.text for entry in entries if entry.kind in {"comment", "bump"}]
+        assert self.fake is not None
+        ticket = self.fake.tickets[key]
+        return [*ticket.comments.values(), *([ticket.bump] if ticket.bump else [])]
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgres"])
+def board_url(request: pytest.FixtureRequest) -> str | None:
+    """Where the board's tables are, or None for the fake."""
+    return None if request.param == "fake" else str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+async def rig(board_url: str | None) -> AsyncIterator[Rig]:
+    if board_url is None:
+        fake = FakeTicketTracker(Clock())
+        yield Rig(tracker=fake, fake=fake)
+        return
+    engine = make_engine(board_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    board = Board(engine, Clock())
+    yield Rig(tracker=BoardTicketTracker(board, "http://localhost:8000/"), board=board)
+    await engine.dispose()
+
+
+async def test_a_ticket_opens_to_do_with_its_priority(rig: Rig) -> None:
+    state = await rig.tracker.open(draft_for(priority=Priority.HIGH))
+    assert (state.status, state.resolution, state.priority) == (TicketStatus.TO_DO, None, Priority.HIGH)
+    assert state.url.endswith(state.key)
+    assert state.changed_at > START
+    assert state.changed_at.tzinfo is not None
+
+
+async def test_a_ticket_is_found_by_its_label_and_no_other(rig: Rig) -> None:
+    opened = await rig.tracker.open(draft_for("techissue-7-1"))
+    await rig.tracker.open(draft_for("techissue-8-1"))
+    assert await rig.tracker.find("techissue-7-1") == opened
+    assert await rig.tracker.find("techissue-7") is None
+
+
+async def test_tickets_get_keys_of_their_own(rig: Rig) -> None:
+    keys = {(await rig.tracker.open(draft_for(f"techissue-{i}-1"))).key for i in range(3)}
+    assert len(keys) == 3
+
+
+async def test_bumps_roll_in_one_comment_and_never_lower_the_priority(rig: Rig) -> None:
+    key = (await rig.tracker.open(draft_for(priority=Priority.MEDIUM))).key
+    await rig.tracker.bump(key, TicketBump(text="5 reports", priority=Priority.HIGHEST))
+    state = await rig.tracker.bump(key, TicketBump(text="10 reports", priority=Priority.LOW))
+    assert state.priority is Priority.HIGHEST
+    assert await rig.comments(key) == ["10 reports"]
+
+
+async def test_an_ended_ticket_is_reopened_once_with_the_reason(rig: Rig) -> None:
+    key = (await rig.tracker.open(draft_for())).key
+    await rig.move(key, "Done", "Fixed")
+    await rig.tracker.reopen(key, "it is back")
+    state = await rig.tracker.reopen(key, "it is back")
+    assert (state.status, state.resolution, state.changed_by) == (TicketStatus.TO_DO, None, None)
+    assert await rig.comments(key) == ["it is back"]
+
+
+async def test_reopening_leaves_a_ticket_in_progress_as_it_is(rig: Rig) -> None:
+    key = (await rig.tracker.open(draft_for())).key
+    await rig.move(key, "In progress")
+    state = await rig.tracker.reopen(key, "it is back")
+    assert (state.status, state.changed_by) == (TicketStatus.IN_PROGRESS, ANA)
+    assert await rig.comments(key) == []
+
+
+async def test_a_comment_of_one_mark_is_there_once(rig: Rig) -> None:
+    key = (await rig.tracker.open(draft_for())).key
+    for mark, text in (("a", "first"), ("a", "first again"), ("b", "second")):
+        await rig.tracker.comment(key, mark, text)
+    assert await rig.comments(key) == ["first", "second"]
+
+
+async def test_a_duplicate_ends_as_one(rig: Rig) -> None:
+    lesser = (await rig.tracker.open(draft_for("techissue-7-1"))).key
+    greater = (await rig.tracker.open(draft_for("techissue-8-1"))).key
+    await rig.tracker.close_as_duplicate(lesser, greater)
+    state = await rig.tracker.close_as_duplicate(lesser, greater)
+    assert (state.status, state.resolution) == (TicketStatus.DONE, "Duplicate")
+    assert [each.status for each in await rig.tracker.states([greater])] == [TicketStatus.TO_DO]
+
+
+async def test_states_show_what_people_did_and_leave_out_what_is_gone(rig: Rig) -> None:
+    key = (await rig.tracker.open(draft_for())).key
+    await rig.move(key, "Done", "Won't do")
+    (state,) = await rig.tracker.states([key, NOWHERE, TicketKey("OPS-1")])
+    assert (state.key, state.status, state.resolution, state.changed_by) == (key, TicketStatus.DONE, "Won't do", ANA)
+
+
+async def test_what_is_gone_cannot_be_worked_on(rig: Rig) -> None:
+    with pytest.raises(TicketGoneError):
+        await rig.tracker.bump(NOWHERE, TicketBump(text="5 reports", priority=Priority.LOW))
+    with pytest.raises(TicketGoneError):
+        await rig.tracker.reopen(NOWHERE, "it is back")
+    with pytest.raises(TicketGoneError):
+        await rig.tracker.comment(NOWHERE, "a", "text")
+    with pytest.raises(TicketGoneError):
+        await rig.tracker.close_as_duplicate(NOWHERE, NOWHERE)
