@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import MetaData
@@ -194,11 +193,11 @@ def _assemble(
         clock=clock,
         jitter=random.random,
     )
-    housekeeping = Housekeeping(open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, tracker=tracker)
-    loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock)
-    conversation = Conversation(
-        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake
+    housekeeping = Housekeeping(
+        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, tracker=tracker
     )
+    loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock)
+    conversation = Conversation(open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake)
     return Product(
         settings=settings,
         desks=desks,

@@ -9,6 +9,7 @@ from bot.messages import Action, Choice, Link, Message, Quote, Style, Tone
 from bot.ports import Counts, UnitOfWork
 from bot.reports import Answer, Question, Report
 from bot.wording import ago, clock, shorten
+from escalation import kinds
 from escalation.live import live_problem
 from escalation.values import Problem, ProblemStatus, Ticket
 from escalation.wording import say_count, say_ordinal, say_span
@@ -33,6 +34,7 @@ class CardFacts:
     counts: Counts | None
     place: int
     ticket: Ticket | None
+    opening: bool
     question: Question | None
     likely: tuple[tuple[Problem, Counts | None, str], ...]
 
@@ -48,6 +50,7 @@ async def read_card_facts(work: UnitOfWork, report: Report) -> CardFacts:
         counts=counts.get(problem.id),
         place=await work.reports.place_of(report.id),
         ticket=await work.tickets.of_problem(problem.id),
+        opening=kinds.TICKET_OPEN in await work.outbox.pending(kinds.ticket_queue(problem.id)),
         question=question,
         likely=await _likely(work, question),
     )
@@ -93,7 +96,9 @@ def _standing_card(facts: CardFacts, desk: Desk, *, now: datetime, repeated: boo
     elif not known:
         heading = "New: first report of this"
     text = standing(problem, facts.ticket, desk, now=now)
-    if facts.ticket is None and problem.status is ProblemStatus.OPEN and not report.is_test:
+    if facts.opening:
+        text = "A ticket is being opened for our technology team."
+    elif facts.ticket is None and problem.status is ProblemStatus.OPEN and not report.is_test:
         text = "On the list. A ticket is opened when more agents report it."
     if repeated:
         text = f"You sent this a moment ago; it is logged once. {text}"
@@ -101,7 +106,7 @@ def _standing_card(facts: CardFacts, desk: Desk, *, now: datetime, repeated: boo
         title=f"#{problem.number} · {heading}",
         text=text,
         tone=_tone(problem, known=known),
-        say=words_for_customer(problem, facts.ticket),
+        say=words_for_customer(problem, has_ticket=facts.opening or facts.ticket is not None),
         quotes=(Quote(text=problem.title),) if known else (),
         link=Link(label=facts.ticket.key, url=facts.ticket.url) if facts.ticket else None,
         actions=_actions(facts, known=known),
@@ -157,7 +162,7 @@ def _question_card(facts: CardFacts, desk: Desk, *, now: datetime) -> Message:
         title="Logged. Is it one of these?",
         text=f"Without an answer it becomes a problem of its own after {say_span(desk.ask_timeout)}.",
         tone=Tone.ASK,
-        say=words_for_customer(facts.problem, facts.ticket),
+        say=words_for_customer(facts.problem, has_ticket=facts.ticket is not None),
         choices=choices,
         actions=(
             Action(name=NONE_OF_THESE, label="None of these", value=str(report.id)),

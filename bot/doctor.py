@@ -42,7 +42,8 @@ def _desks(product: Product) -> Finding:
 
 
 def _matching(product: Product) -> Finding:
-    return Finding(check="matching", ok=True, finding=product.matching)
+    reports = ", ".join(f"{name}: {count} reports" for name, count in product.indexes.sizes().items())
+    return Finding(check="matching", ok=True, finding=f"by words{'; ' if reports else ''}{reports}")
 
 
 async def _parked(product: Product) -> Finding:

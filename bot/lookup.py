@@ -68,10 +68,10 @@ def ticket_link(ticket: Ticket | None) -> Link | None:
 async def _report_line(act: Act, report: Report) -> Choice:
     problem = await live_problem(act.work.problems, report.problem)
     ticket = await act.work.tickets.of_problem(problem.id)
-    status = standing(problem, ticket, act.desk, now=act.now)
+    say = words_for_customer(problem, has_ticket=ticket is not None)
     return Choice(
-        title=f"#{problem.number} · {status}",
-        text=f"{ago(report.reported_at, now=act.now)} · say: {words_for_customer(problem, ticket)}",
+        title=f"#{problem.number} · {standing(problem, ticket, act.desk, now=act.now)}",
+        text=f"{ago(report.reported_at, now=act.now)} · say: {say}",
         quote=Quote(text=shorten(report.text, _LINE)),
         link=ticket_link(ticket),
     )

@@ -41,6 +41,10 @@ class DeskIndexes:
                 index.upto = latest
         return index.engine
 
+    def sizes(self) -> dict[str, int]:
+        """How many reports the engine of each desk holds that was asked for so far."""
+        return {name: len(index.engine) for name, index in self._desks.items()}
+
     @staticmethod
     async def _apply(work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
         for placed in await work.changes.placements(desk.name, after=index.upto):

@@ -37,7 +37,7 @@ async def show_problem(act: Act, number: int) -> Message:
     return Message(
         title=f"#{problem.number} · {shorten(problem.title, _LINE)}",
         text=merged + standing(problem, ticket, act.desk, now=act.now),
-        say=words_for_customer(problem, ticket),
+        say=words_for_customer(problem, has_ticket=ticket is not None),
         facts=await _facts(act, problem, counts),
         quotes=tuple(Quote(text=text) for text in quotes),
         link=ticket_link(ticket),

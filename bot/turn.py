@@ -15,7 +15,8 @@ from escalation.values import Problem
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
     """A person's act as it comes in. `origin` is the door. `delivery` is the platform's name of the delivery, the same
-    on each retry of it, or None where there are no retries."""
+    on each retry of it, or None where there are no retries.
+    """
 
     person: Person
     desk: str

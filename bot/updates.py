@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from escalation.outbox import Effect, no_effect
-
 from bot.cards import outcome_actions, read_card_facts, report_card, standing
 from bot.customer_words import words_for_customer
 from bot.desks import Desk
@@ -14,6 +12,7 @@ from bot.reports import Report
 from bot.wording import shorten
 from dedupe.values import ProblemId
 from escalation.live import live_problem
+from escalation.outbox import Effect, no_effect
 from escalation.ports import UnitOfWork
 from escalation.values import OutboxItem, PersonId, Problem, ProblemStatus, Ticket
 
@@ -100,7 +99,7 @@ def update_message(
         title=f"#{problem.number} {words}",
         text=standing(problem, ticket, desk, now=now),
         tone=tone,
-        say=words_for_customer(problem, ticket),
+        say=words_for_customer(problem, has_ticket=ticket is not None),
         quotes=(Quote(text=shorten(theirs[-1].text, _QUOTE_LENGTH), source="your report"),),
         link=Link(label=ticket.key, url=ticket.url) if ticket else None,
         actions=outcome_actions(theirs[-1]) if problem.status is ProblemStatus.FIXED else (),

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from dedupe.stems import stem
 from dedupe.vocabulary import Vocabulary
 
-FEWEST_BARE_DIGITS = 3
-"""A number without a word before it must be this long to be taken for somebody's code."""
-
 _WORDED = r"(?<![a-z0-9])(?P<word>{words})(?:\s*(?:no|number|num|is))?[\s:#.=\"\-]*(?P<worded>\d{{1,7}})(?![\d.,]*\d|[a-z])"
 _FOLLOWED = r"(?<![a-z0-9.,£$€-])(?P<followed>\d{{3,6}})\s+(?:{words})(?![a-z0-9])"
 _HEX = r"(?<![a-z0-9])(?P<hex>0x[0-9a-f]{2,16})(?![a-z0-9])"
@@ -131,7 +128,9 @@ class CodeReader:
         return None
 
     def _can_name(self, word: str) -> bool:
-        return word not in self._vocabulary.not_names and stem(word) not in self._vocabulary.boilerplate
+        """Not "debited 80" or "for 3": an amount follows what is done or a word that says little."""
+        is_verb = word.endswith(("ed", "ing"))
+        return not is_verb and word not in self._vocabulary.not_names and stem(word) not in self._vocabulary.boilerplate
 
     @staticmethod
     def _left_over(found: dict[str, str], whole: str) -> str:

@@ -26,6 +26,7 @@ FEATURES = frozenset(
 """All there are. Another kind of evidence, such as meaning, adds its names here."""
 
 BURST_SECONDS = 24 * 3600
+MOST_DIGITS_OF_A_CODE = 5
 _FAR_HOURS = 24 * 60
 
 
@@ -64,7 +65,7 @@ def codes(asked: Codes, known: KnownProblem) -> Features:
     naming = sum(known.codes.values())
     return {
         "code_agrees": min(1.0, agreeing / max(1, naming)),
-        "code_conflicts": float(bool(asked.named and naming and not agreeing)),
+        "code_conflicts": float(conflicting_codes(asked, known) is not None),
         "code_unknown": float(bool(asked.named and not naming and not agreeing)),
         "code_unsaid": 0.0 if asked.named or agreeing else min(1.0, naming / len(known)),
         "name_agrees": float(any(name in known.names for name in asked.names)),
@@ -80,6 +81,24 @@ def agreeing_codes(asked: Codes, known: KnownProblem) -> int:
         if code.digits in asked.bare or any(code.agrees(named) for named in asked.named)
     )
     return agreeing + sum(known.bare[code.digits] for code in asked.named)
+
+
+def conflicting_codes(asked: Codes, known: KnownProblem) -> tuple[str, str] | None:
+    """The report's code and the members', where both name one and none agrees; None where nothing is in the way.
+
+    A number of a code's length without a word that makes it one counts too ("4012 this time"), unless the members say
+    several: then it is not what tells the failure."""
+    if agreeing_codes(asked, known) or asked.bare & known.bare.keys():
+        return None
+    if asked.named and known.codes:
+        return str(min(asked.named)), str(known.codes.most_common(1)[0][0])
+    ours = {code.digits: str(code) for code in asked.named} or {digits: digits for digits in sorted(asked.bare)}
+    theirs = {code.digits: str(code) for code in known.codes} or {digits: digits for digits in known.bare}
+    if len(theirs) != 1 or len(ours) != 1:
+        return None
+    (our_digits, our_words), (their_digits, their_words) = *ours.items(), *theirs.items()
+    alike = len(our_digits) == len(their_digits) <= MOST_DIGITS_OF_A_CODE
+    return (our_words, their_words) if alike else None
 
 
 def conflicting_names(asked: Codes, known: KnownProblem) -> list[tuple[str, str, str]]:

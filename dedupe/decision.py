@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dedupe.comparing import agreeing_codes, conflicting_names
+from dedupe.comparing import conflicting_codes, conflicting_names
 from dedupe.corpus import Corpus
 from dedupe.evidence import Asked, Evidence, likeness
 from dedupe.known_problems import KnownProblem
@@ -63,9 +63,8 @@ def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, s
     """Why the report may not join the problem by itself, whatever the probability; empty if it may."""
     bars: list[str] = []
     codes, known = asked.wording.codes, evidence.problem
-    if codes.named and known.codes and not agreeing_codes(codes, known):
-        theirs = ", ".join(sorted({str(code) for code in known.codes})[:3])
-        bars.append(f"the codes differ: {', '.join(map(str, sorted(codes.named)))}, not {theirs}")
+    if (differing := conflicting_codes(codes, known)) is not None:
+        bars.append(f"the codes differ: {differing[0]}, not {differing[1]}")
     bars.extend(
         f"the numbers differ: {name} {ours}, not {name} {theirs}" for name, ours, theirs in conflicting_names(codes, known)
     )

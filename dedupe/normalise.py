@@ -9,7 +9,7 @@ from dedupe.tokens import fold, split_words
 from dedupe.vocabulary import Phrase, Vocabulary
 
 _GRAM_LENGTHS = (3, 4, 5)
-_ENOUGH_CONTENT = 2
+_ENOUGH_CONTENT = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +17,7 @@ class Wording:
     """What is compared of a text.
 
     `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
-    says: the words that tell one failure from another, a code counting as two.
+    says: two for each word that tells one failure from another and each number, one for how it fails, four for a code.
     """
 
     words: Mapping[str, str]
@@ -63,8 +63,13 @@ class Normaliser:
         return word not in self._vocabulary.boilerplate and (len(word) > 1 or not word.isascii())
 
     def _content(self, words: Mapping[str, str], codes: Codes) -> int:
-        telling = sum(1 for word in words if word not in self._vocabulary.vague and not word.isdecimal())
-        return telling + 2 * len(codes.named) + len(codes.bare)
+        content = 4 * len(codes.named) + 2 * len(codes.bare)
+        for word in words:
+            if word in self._vocabulary.symptoms:
+                content += 1
+            elif word not in self._vocabulary.vague and not word.isdecimal():
+                content += 2
+        return content
 
 
 def _code_tokens(codes: Codes) -> Iterator[str]:

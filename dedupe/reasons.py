@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from dedupe.comparing import FEATURES, agreeing_codes
+from dedupe.comparing import FEATURES, agreeing_codes, conflicting_codes
 from dedupe.decision import Scored
 from dedupe.evidence import Asked
 from dedupe.stems import stem
@@ -94,9 +94,8 @@ def _codes(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
             if code.digits in ours.bare or code.digits in known.bare or any(code.agrees(one) for one in ours.named)
         ]
         return [Reason(words=f"both say {max(agreeing, key=lambda code: (bool(code.prefix), code))}", weight=worth)]
-    if ours.named and known.codes and worth < 0:
-        theirs = known.codes.most_common(1)[0][0]
-        return [Reason(words=f"says {min(ours.named)}, not {theirs}", weight=worth)]
+    if (differing := conflicting_codes(ours, known)) is not None and worth < 0:
+        return [Reason(words=f"says {differing[0]}, not {differing[1]}", weight=worth)]
     return []
 
 

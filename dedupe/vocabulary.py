@@ -25,6 +25,7 @@ class Vocabulary:
     concepts: Mapping[Phrase, Phrase]
     boilerplate: frozenset[str]
     vague: frozenset[str]
+    symptoms: frozenset[str]
     opposites: tuple[tuple[str, str], ...]
     code_words: frozenset[str]
     units: frozenset[str]
@@ -47,6 +48,7 @@ def build_vocabulary(tables: Mapping[str, Any], extra: Mapping[str, str]) -> Voc
             concepts=_concepts(tables["concepts"]),
             boilerplate=frozenset(map(stem, words["boilerplate"].split())),
             vague=frozenset(map(stem, words["vague"].split())),
+            symptoms=frozenset(map(stem, words["symptoms"].split())),
             opposites=tuple((stem(a), stem(b)) for a, b in tables["opposites"]["pairs"]),
             code_words=frozenset(numbers["code_words"]),
             units=frozenset(numbers["units"]),

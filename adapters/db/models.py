@@ -94,7 +94,7 @@ reports = Table(
     Index(None, "problem", "occurred_at"),
     Index(None, "desk", "occurred_at"),
     Index(None, "desk", "reporter", "reported_at"),
-    Index(None, "desk", "reporter", "text_digest"),
+    Index(None, "desk", "reporter", "text_digest", "reported_at"),
 )
 """The foreign key takes the desk along: a report can only stand in a problem of its own desk."""
 

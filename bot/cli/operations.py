@@ -54,8 +54,7 @@ def upgrade() -> None:
 @db.command("revision")
 def revision(message: Annotated[str, typer.Argument(help="What the migration does.")]) -> None:
     """Write a migration for what the models have and the database has not (for developers)."""
-    path = asyncio.run(revise(read_settings(), message))
-    write_line(f"Wrote {path}." if path else "The models and the database are in step; nothing to write.")
+    asyncio.run(revise(read_settings(), message))
 
 
 async def _outbox(retry: int | None) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from bot.cli.output import write_line
 from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
 
+
 def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Where to listen; only this machine unless you say so.")] = None,

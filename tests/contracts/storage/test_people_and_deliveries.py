@@ -32,10 +32,13 @@ async def test_a_delivery_is_remembered_once(open_work: ports.OpenUnitOfWork) ->
     async with open_work() as work:
         await work.deliveries.remember("web:1", "the first answer", at=NOW)
 
-    with pytest.raises(DeliveryRepeatedError):
+    async def answer_again() -> None:
         async with open_work() as work:
             await work.people.remember(Person(id=ANA, name="Ana"))
             await work.deliveries.remember("web:1", "the second answer", at=NOW)
+
+    with pytest.raises(DeliveryRepeatedError):
+        await answer_again()
 
     async with open_work(read_only=True) as work:
         assert await work.deliveries.answered("web:1") == "the first answer"

@@ -95,9 +95,7 @@ async def test_counts_leave_out_tests_withdrawn_reports_and_problems_without_oth
 
         counts = await work.problems.counts([problem.id, empty.id])
 
-    assert counts == {
-        problem.id: Counts(reports=3, agents=2, customers=2, first_seen=NOW, last_seen=NOW + minutes(2))
-    }
+    assert counts == {problem.id: Counts(reports=3, agents=2, customers=2, first_seen=NOW, last_seen=NOW + minutes(2))}
 
 
 async def test_counts_of_no_problem_or_of_very_many_are_answered_too(open_work: ports.OpenUnitOfWork) -> None:

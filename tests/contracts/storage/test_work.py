@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +29,14 @@ class _DeliberateError(Exception):
     pass
 
 
+async def _store(open_work: ports.OpenUnitOfWork, *changes: dict[str, Any]) -> None:
+    """Store a problem of the default desk, and a report in it for each of the changes."""
+    async with open_work("default") as work:
+        problem = await add_problem(work)
+        for one in changes:
+            await work.reports.add(a_report(problem.id, **one))
+
+
 async def test_what_a_clean_block_wrote_is_there_afterwards(open_work: ports.OpenUnitOfWork) -> None:
     async with open_work("default") as work:
         problem = await add_problem(work)
@@ -36,12 +46,15 @@ async def test_what_a_clean_block_wrote_is_there_afterwards(open_work: ports.Ope
 
 
 async def test_a_block_that_fails_leaves_nothing_behind(open_work: ports.OpenUnitOfWork) -> None:
-    with pytest.raises(_DeliberateError):
+    async def write_and_fail() -> None:
         async with open_work("default") as work:
             problem = await add_problem(work)
             await work.reports.add(a_report(problem.id))
             await work.people.remember(Person(id=ANA, name="Ana"))
             raise _DeliberateError
+
+    with pytest.raises(_DeliberateError):
+        await write_and_fail()
 
     async with open_work("default") as work:
         assert await work.problems.listing(None, include_ended=True) == []
@@ -101,10 +114,7 @@ async def test_what_a_constraint_refuses_comes_out_in_our_words_with_its_cause(
     open_work: ports.OpenUnitOfWork,
 ) -> None:
     with pytest.raises(StorageConflictError) as caught:
-        async with open_work("default") as work:
-            problem = await add_problem(work)
-            await work.reports.add(a_report(problem.id, source_key="line 1"))
-            await work.reports.add(a_report(problem.id, source_key="line 1"))
+        await _store(open_work, {"source_key": "line 1"}, {"source_key": "line 1"})
 
     assert isinstance(caught.value.__cause__, SQLAlchemyError)
     assert "card reader" not in str(caught.value)
@@ -112,9 +122,7 @@ async def test_what_a_constraint_refuses_comes_out_in_our_words_with_its_cause(
 
 async def test_a_report_cannot_be_put_into_a_problem_of_another_desk(open_work: ports.OpenUnitOfWork) -> None:
     with pytest.raises(StorageConflictError):
-        async with open_work("default") as work:
-            problem = await add_problem(work, "other")
-            await work.reports.add(a_report(problem.id))
+        await _store(open_work, {"desk": "another"})
 
 
 async def test_a_time_without_a_zone_is_refused(open_work: ports.OpenUnitOfWork) -> None:
@@ -128,9 +136,7 @@ async def test_a_text_that_one_database_cannot_keep_is_refused_by_both(
     open_work: ports.OpenUnitOfWork, text: str
 ) -> None:
     with pytest.raises(UnstorableValueError):
-        async with open_work("default") as work:
-            problem = await add_problem(work)
-            await work.reports.add(a_report(problem.id, text=text))
+        await _store(open_work, {"text": text})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.board.board import Board
-from adapters.board.tables import metadata
 from adapters.board.tracker import BoardTicketTracker
 from adapters.db.engine import make_engine
 from escalation.errors import TicketGoneError
@@ -68,8 +67,6 @@ async def rig(board_url: str | None) -> AsyncIterator[Rig]:
         yield Rig(tracker=fake, fake=fake)
         return
     engine = make_engine(board_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
     board = Board(engine, Clock())
     yield Rig(tracker=BoardTicketTracker(board, "http://localhost:8000/"), board=board)
     await engine.dispose()

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.board.board import Board
 from adapters.board.errors import BadMoveError
-from adapters.board.tables import metadata
 from adapters.board.tracker import BoardTicketTracker
 from adapters.board.values import BoardTicket, EntryKind
 from adapters.db.engine import make_engine
@@ -30,9 +29,7 @@ class Clock:
 
 
 @pytest.fixture
-async def board(engine: AsyncEngine) -> Board:
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+def board(engine: AsyncEngine) -> Board:
     return Board(engine, Clock())
 
 

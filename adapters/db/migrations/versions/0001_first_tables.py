@@ -107,7 +107,11 @@ def _create_reports() -> None:
     )
     op.create_index("ix_reports_desk_occurred_at", "reports", ["desk", "occurred_at"])
     op.create_index("ix_reports_desk_reporter_reported_at", "reports", ["desk", "reporter", "reported_at"])
-    op.create_index("ix_reports_desk_reporter_text_digest", "reports", ["desk", "reporter", "text_digest"])
+    op.create_index(
+        "ix_reports_desk_reporter_text_digest_reported_at",
+        "reports",
+        ["desk", "reporter", "text_digest", "reported_at"],
+    )
     op.create_index("ix_reports_problem_occurred_at", "reports", ["problem", "occurred_at"])
 
 
