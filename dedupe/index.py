@@ -80,7 +80,7 @@ class TermIndex:
 
     def weights_of(self, ids: Ints) -> Floats:
         """The squared idf of terms that are in the index."""
-        idf: Floats = np.log((len(self._documents) + 1 + 60) / (self._frequency[ids] + 0.5 + 60*0.01))
+        idf: Floats = np.log((len(self._documents) + 1) / (self._frequency[ids] + 0.5))
         return idf * idf
 
     def rough_likeness(self, query: Query, slots: int) -> Floats:
@@ -120,7 +120,7 @@ class TermIndex:
         return shared
 
     def _weight_of_unseen(self) -> float:
-        return float(np.log((len(self._documents) + 1 + 60) / (0.5+60*0.01)) ** 2)
+        return float(np.log((len(self._documents) + 1) / 0.5) ** 2)
 
     def _id(self, term: str) -> int:
         known = self._ids.get(term)

@@ -34,8 +34,15 @@ async def follow(
     its problem's present one, or whose problem was merged into another, moves nothing.
     """
     ticket = await work.tickets.by_key(tracker, state.key)
-    if ticket is None or state.changed_at < ticket.changed_at:
+    updated = None if ticket is None else take_over(ticket, state)
+    if ticket is None or updated is None:
         return None
+    await work.tickets.save(updated)
+    return await _move_problem(work, ticket, state, rules, now=now)
+
+
+def take_over(ticket: Ticket, state: TicketState) -> Ticket | None:
+    """The ticket as the state shows it, or None if the state is older, or says nothing that is not known."""
     updated = replace(
         ticket,
         url=state.url,
@@ -45,10 +52,7 @@ async def follow(
         priority=state.priority,
         changed_at=state.changed_at,
     )
-    if updated == ticket:
-        return None
-    await work.tickets.save(updated)
-    return await _move_problem(work, ticket, state, rules, now=now)
+    return None if state.changed_at < ticket.changed_at or updated == ticket else updated
 
 
 async def _move_problem(

@@ -20,8 +20,8 @@ Handler = Callable[[OutboxItem], Awaitable[Effect]]
 """Does the work outside and gives its effect. Raises RetryableOutboundError to be called again later."""
 
 LEASE = timedelta(seconds=60)
-LONGEST_CALL = timedelta(seconds=45)
-"""Shorter than the lease, so that a call is over before another worker may begin it again."""
+CALL_SHARE = 0.75
+"""How much of a lease a call may take: it must be over before another worker may begin it again."""
 
 MOST_AT_ONCE = 8
 MOST_SURPRISES = 8
@@ -52,7 +52,7 @@ class OutboxWorker:
     they become due again when the lease ends, as a further attempt.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a worker stands on, given once
         self,
         *,
         open_work: OpenUnitOfWork,
@@ -60,18 +60,20 @@ class OutboxWorker:
         worker_name: str,
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
+        lease: timedelta = LEASE,
     ) -> None:
         self._open_work = open_work
         self._handlers = handlers
         self._name = worker_name
         self._clock = clock
         self._jitter = jitter
+        self._lease = lease
 
     async def run_once(self) -> int:
         """Take what is due, at most one item of a queue, and carry it out; how many items were taken."""
         now = self._clock()
         async with self._open_work() as work:
-            items = await work.outbox.lease(worker=self._name, now=now, until=now + LEASE, limit=MOST_AT_ONCE)
+            items = await work.outbox.lease(worker=self._name, now=now, until=now + self._lease, limit=MOST_AT_ONCE)
         await asyncio.gather(*(self._carry_out(item) for item in items))
         return len(items)
 
@@ -91,15 +93,17 @@ class OutboxWorker:
         handler = self._handlers.get(item.kind)
         if handler is None:
             raise EscalationError(f"Nobody here carries out work of the kind {item.kind}.")
+        seconds = self._lease.total_seconds() * CALL_SHARE
         try:
-            async with asyncio.timeout(LONGEST_CALL.total_seconds()):
+            async with asyncio.timeout(seconds):
                 effect = await handler(item)
         except TimeoutError as error:
-            raise RetryableOutboundError(f"No answer within {LONGEST_CALL.seconds} s.") from error
+            raise RetryableOutboundError(f"No answer within {seconds:.0f} s.") from error
 
         async def finish(work: UnitOfWork) -> None:
-            await effect(work)
+            # Done first: an effect that looks at what is still pending must not find the work that it is the effect of.
             await work.outbox.done(item.id, now=self._clock())
+            await effect(work)
 
         return finish
 

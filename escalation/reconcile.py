@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from escalation.desk_rules import RulesOf
-from escalation.follow import follow_ticket
+from escalation.follow import follow_ticket, take_over
 from escalation.ports import OpenUnitOfWork, TicketTracker
 from escalation.values import TicketKey
 
@@ -23,13 +23,15 @@ async def reconcile(open_work: OpenUnitOfWork, tracker: TicketTracker, rules: Ru
     until then stays followed.
     """
     async with open_work(read_only=True) as work:
-        watched = [ticket.key for ticket in await work.tickets.to_watch(tracker.name, ended_since=now - WATCH_ENDED)]
+        watched = await work.tickets.to_watch(tracker.name, ended_since=now - WATCH_ENDED)
+    known = {ticket.key: ticket for ticket in watched}
     moved = 0
-    for keys in _portions(watched):
+    for keys in _portions(list(known)):
         states = await tracker.states(keys)
         for state in states:
-            problem = await follow_ticket(open_work, state, tracker=tracker.name, rules=rules, now=now)
-            moved += problem is not None
+            if take_over(known[state.key], state) is not None:
+                problem = await follow_ticket(open_work, state, tracker=tracker.name, rules=rules, now=now)
+                moved += problem is not None
         for gone in set(keys) - {state.key for state in states}:
             _log.warning("ticket_gone", tracker=tracker.name, key=gone)
     return moved

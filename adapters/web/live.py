@@ -46,6 +46,11 @@ class Live:
             if not mine:
                 del self._bells[person]
 
+    @property
+    def listening(self) -> int:
+        """How many pages are open."""
+        return sum(len(bells) for bells in self._bells.values())
+
     def notify(self, person: PersonId) -> None:
         """Wake the person's pages."""
         for bell in self._bells.get(person, ()):

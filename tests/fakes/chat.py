@@ -16,6 +16,7 @@ class FakeChatPlatform(ChatPlatform):
         self._marks: set[tuple[PersonId, str]] = set()
 
     async def tell(self, person: PersonId, message: Message, *, about: ReportId | None, mark: str) -> None:
+        del about  # it has no threads
         if self.failure is not None:
             raise self.failure
         if (person, mark) not in self._marks:
@@ -23,6 +24,7 @@ class FakeChatPlatform(ChatPlatform):
             self.told.setdefault(person, []).append(message)
 
     async def renew(self, person: PersonId, about: ReportId, message: Message) -> None:
+        del person  # one card a report
         if self.failure is not None:
             raise self.failure
         self.cards[about] = message

@@ -9,11 +9,11 @@ from bot.turn import Turn
 
 @dataclass(kw_only=True)
 class ScriptedConversation:
-    """Answers are by command text, by (name, value) of a button, and by form. An exception among them is raised."""
+    """Answers are by command text, and by (name, value) of a button or a form. An exception among them is raised."""
 
     commands: dict[str, Reply | Exception] = field(default_factory=dict)
     presses: dict[tuple[str, str], Reply | Exception] = field(default_factory=dict)
-    forms: dict[str, Reply | Exception] = field(default_factory=dict)
+    forms: dict[tuple[str, str], Reply | Exception] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     submitted: list[Mapping[str, str]] = field(default_factory=list)
@@ -30,7 +30,7 @@ class ScriptedConversation:
     async def submit(self, turn: Turn, form: str, value: str, fields: Mapping[str, str]) -> Reply:
         self.turns.append(turn)
         self.submitted.append(fields)
-        return _give(self.forms[form])
+        return _give(self.forms[form, value])
 
 
 def _give(answer: Reply | Exception) -> Reply:

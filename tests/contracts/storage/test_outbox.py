@@ -13,7 +13,7 @@ def _kinds(items: list[OutboxItem]) -> list[str]:
 
 
 async def test_a_leased_item_says_all_that_was_asked_and_by_whom_it_is_done(open_work: ports.OpenUnitOfWork) -> None:
-    payload = {"person": "web:ana", "count": 3, "none": None}
+    payload: dict[str, str | int | None] = {"person": "web:ana", "count": 3, "none": None}
     async with open_work("default") as work:
         problem = await add_problem(work)
         draft = a_draft(payload=payload, problem=problem.id, available_at=NOW - minutes(1), coalesce="x")

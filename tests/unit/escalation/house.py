@@ -1,6 +1,6 @@
 """A desk with a store, a tracker and an outbox, driven by hand at a time that only the test moves."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from adapters.db.work import SqlWork
 from bot.reports import NewReport
 from dedupe.values import ProblemId, ReportId
+from escalation import kinds
 from escalation.follow import follow_ticket
-from escalation.outbox import Handler, OutboxWorker, no_effect
+from escalation.outbox import Effect, Handler, OutboxWorker, no_effect
 from escalation.policy import Policy
 from escalation.reassess import Assessment, reassess
 from escalation.status import StatusChange, change_status_in_chat
@@ -92,9 +93,7 @@ class House:
     async def follow(self, state: TicketState) -> Problem | None:
         return await follow_ticket(self.store, state, tracker=self.tracker.name, rules=self.rules_of, now=self.now)
 
-    async def set_status(
-        self, problem: ProblemId, status: ProblemStatus, by: str = "web:tia", **fields: Any
-    ) -> Problem:
+    async def set_status(self, problem: ProblemId, status: ProblemStatus, by: str = "web:tia", **more: Any) -> Problem:
         change = StatusChange(status=status, at=self.now, by=PersonId(by), by_name="Tia", **more)
         async with self.store(DESK) as work:
             before = await work.problems.get(problem)
@@ -143,6 +142,17 @@ class House:
             clock=self.clock,
             jitter=lambda: 1.0,
         )
+
+    async def drain_while_opening(self, happens: Callable[[], Awaitable[object]]) -> None:
+        """Carry out what is due; something happens between the tracker's answer to an opening and its effect."""
+        handlers = self.handlers()
+
+        async def open_slowly(item: OutboxItem) -> Effect:
+            effect = await handlers[kinds.TICKET_OPEN](item)
+            await happens()
+            return effect
+
+        await self.worker(handlers={**handlers, kinds.TICKET_OPEN: open_slowly}).drain()
 
     async def drain(self) -> None:
         await self.worker().drain()

@@ -1,13 +1,16 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dedupe.values import ProblemId
 from escalation import kinds
 from escalation.errors import EscalationError, TicketRejectedError, TrackerUnavailableError
-from escalation.outbox import LEASE
+from escalation.outbox import LEASE, Effect
+from escalation.policy import Policy
 from escalation.ticket_facts import GONE
 from escalation.values import (
+    OutboxItem,
     OutboxState,
     Priority,
     ProblemStatus,
@@ -123,16 +126,27 @@ async def test_no_ticket_is_opened_for_what_has_ended_meanwhile(house: House, st
 
 async def test_reports_that_came_while_the_ticket_was_opened_are_bumped_later(house: House) -> None:
     problem = await ripe_problem(house)
-    async with house.store() as work:
-        (leased,) = await work.outbox.lease(worker="one", now=house.now, until=house.now + LEASE, limit=1)
-    effect = await house.handlers()[kinds.TICKET_OPEN](leased)
-    await house.report(problem, "cem", "dot", "eve")
-    async with house.store("default") as work:
-        await effect(work)
-        await work.outbox.done(leased.id, now=house.now)
+    await house.drain_while_opening(lambda: house.report(problem, "cem", "dot", "eve"))
     house.after(10 * MINUTE)
     await house.drain()
     assert (await house.ticket(problem)).bumped_reports == 5
+
+
+async def test_reports_that_came_while_the_ticket_was_bumped_are_bumped_later(house: House) -> None:
+    ticket = await ticketed(house)
+    house.rules.policy = Policy(bump_interval=timedelta(), bump_steps=(5, 6))
+    handlers = house.handlers()
+
+    async def bump_slowly(item: OutboxItem) -> Effect:
+        effect = await handlers[kinds.TICKET_BUMP](item)
+        if item.id == first.id:
+            await house.report(ticket.problem, "fay")
+        return effect
+
+    await house.report(ticket.problem, "cem", "dot", "eve")
+    (first,) = await house.waiting()
+    await house.worker(handlers={**handlers, kinds.TICKET_BUMP: bump_slowly}).drain()
+    assert (await house.ticket(ticket.problem)).bumped_reports == 6
 
 
 async def test_a_bump_tells_the_counts_and_raises_the_priority(house: House) -> None:
@@ -225,29 +239,17 @@ async def close_as_duplicate(house: House, lesser: Ticket, into: Ticket, *, is_m
 
 async def test_a_ticket_opened_while_its_problem_was_merged_goes_along(house: House) -> None:
     lesser, into = await ripe_problem(house), (await house.add_problem()).id
-    await open_while_merging(house, lesser, into)
+    await house.drain_while_opening(lambda: house.change(lesser, merged_into=into))
     assert (await house.ticket(into)).status is TicketStatus.TO_DO
     assert len(house.tracker.tickets) == 1
 
 
 async def test_a_ticket_opened_while_its_problem_was_merged_ends_if_the_other_has_one(house: House) -> None:
     into, lesser = await ticketed(house), await ripe_problem(house)
-    await open_while_merging(house, lesser, into.problem)
+    await house.drain_while_opening(lambda: house.change(lesser, merged_into=into.problem))
     assert (await house.ticket(into.problem)).key == into.key
     assert (await house.ticket(lesser)).status is TicketStatus.DONE
     assert house.tracker.tickets[into.key].state.status is TicketStatus.TO_DO
-
-
-async def open_while_merging(house: House, lesser: ProblemId, into: ProblemId) -> None:
-    """The answer of the tracker comes after the merge."""
-    async with house.store() as work:
-        (leased,) = await work.outbox.lease(worker="one", now=house.now, until=house.now + LEASE, limit=1)
-    effect = await house.handlers()[kinds.TICKET_OPEN](leased)
-    await house.change(lesser, merged_into=into)
-    async with house.store("default") as work:
-        await effect(work)
-        await work.outbox.done(leased.id, now=house.now)
-    await house.drain()
 
 
 async def test_no_ticket_is_opened_for_a_problem_merged_before(house: House) -> None:

@@ -91,10 +91,9 @@ def test_codes_versions_amounts_dates_and_short_numbers_stay(text: str) -> None:
     assert mask(text) == text
 
 
-_PIECES = st.sampled_from(
-    ["4111 1111 1111 1111", "4111", "-", " ", ".", "/", "+44", "0", "07700", "900123", "account ", "phone ", "a@b.co"]
-    + ["GB82 WEST 1234 5698 7654 32", "GB82", "x", "01/02/2026", "[card]", "(", ")", "ERR-", "é", "٤"]
-)
+_NUMBERS = ["4111 1111 1111 1111", "4111", "+44", "0", "07700", "900123", "GB82 WEST 1234 5698 7654 32", "01/02/2026"]
+_AROUND = ["-", " ", ".", "/", "account ", "phone ", "a@b.co", "GB82", "x", "[card]", "(", ")", "ERR-", "é", "٤"]
+_PIECES = st.sampled_from([*_NUMBERS, *_AROUND])
 
 
 @given(st.lists(st.one_of(_PIECES, st.text(max_size=6)), max_size=12).map("".join))

@@ -107,6 +107,7 @@ def test_a_severity_is_named_in_words(path: Path) -> None:
 
 ZONE = 'the name of a time zone, such as "Europe/London"'
 SPAN = "a span of time such as 15m, 24h, 3d or 2w, in quotes"
+COUNT = "a whole number of at least 1"
 STEPS = "a list of whole numbers, each larger than the one before"
 SEVERITY = '"low", "normal", "high" or "critical", or "off"'
 PEOPLE = 'a list of people written as platform and id, such as "web:ana"'

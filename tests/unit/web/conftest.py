@@ -1,6 +1,6 @@
 """The web over a database of its own, with a scripted conversation and a clock that stands still."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -52,19 +52,37 @@ def people() -> SignedPeople:
     return SignedPeople("a secret of the tests")
 
 
+MakeApp = Callable[[float], FastAPI]
+
+
 @pytest.fixture
-def app(
+def make_app(
     conversation: ScriptedConversation, transcript: WebTranscript, people: SignedPeople, board: Board
-) -> FastAPI:
-    return create_app(
-        conversation=conversation,
-        transcript=transcript,
-        people=people,
-        board_router=board_router(board, who=people.who, desks=[BERLIN], clock=lambda: NOW),
-        settings=WebSettings(desks=[BERLIN], home=HOME),
-        clock=lambda: NOW,
-        mask=mask,
-    )
+) -> MakeApp:
+    def make(look_every: float) -> FastAPI:
+        return create_app(
+            conversation=conversation,
+            transcript=transcript,
+            people=people,
+            board_router=board_router(board, who=people.who, desks=[BERLIN], clock=lambda: NOW),
+            settings=WebSettings(desks=[BERLIN], home=HOME, look_every=look_every),
+            clock=lambda: NOW,
+            mask=mask,
+        )
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> FastAPI:
+    """An application whose pages wake only when they are told to."""
+    return make_app(3_600)
+
+
+@pytest.fixture
+def quick_app(make_app: MakeApp) -> FastAPI:
+    """An application whose pages look at the table all the time."""
+    return make_app(0.01)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from bot.messages import Action, Choice, Fact, Form, Input, InputKind, Link, Mes
 
 NASTY = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "</textarea></button><svg/onload=alert(1)>",
     "{{ 7 * 7 }}{% raw %}",
     "' onclick='alert(1)",
@@ -19,9 +19,7 @@ urls = st.one_of(
     st.text(max_size=30),
 )
 actions = st.lists(
-    st.builds(
-        Action, name=texts, label=texts, value=texts, style=st.sampled_from(Style), confirm=st.none() | texts
-    ),
+    st.builds(Action, name=texts, label=texts, value=texts, style=st.sampled_from(Style), confirm=st.none() | texts),
     max_size=3,
 ).map(tuple)
 links = st.none() | st.builds(Link, label=texts, url=urls)
