@@ -9,6 +9,7 @@ from bot.errors import BadInputError, NotAllowedError, NotFoundError
 from bot.intake import Intake, log_report
 from bot.masking import clean, customer_key
 from bot.messages import Reply
+from bot.occurred import read_occurred
 from bot.questions import report_of
 from bot.regroup import settle
 from bot.reports import Mood
@@ -36,6 +37,7 @@ async def _report(act: Act, _value: str, fields: Mapping[str, str]) -> Reply:
         customer=fields.get("customer", "").strip() or None,
         severity=_severity(fields.get("severity", "")),
         mood=_mood(fields.get("mood", "")),
+        occurred_at=read_occurred(fields.get("occurred_at", ""), now=act.now, zone=act.desk.zone),
     )
     logged = await log_report(act, intake)
     card = await card_of(act, logged.report.id, repeated=logged.repeated)

@@ -31,6 +31,7 @@ def report_form(desk: Desk, *, text: str = "") -> Form:
                 required=True,
             ),
             *_detail_inputs(desk),
+            Input(name="occurred_at", label="When did it fail?", hint="Empty: just now. Or 09:10, or yesterday 18:00."),
         ),
     )
 

@@ -5,11 +5,12 @@ from bot.customer_words import words_for_customer
 from bot.lookup import ticket_link
 from bot.messages import Action, Choice, Fact, Message, Quote
 from bot.people import Person
-from bot.ports import Counts
 from bot.reports import Report
 from bot.turn import Act
 from bot.wording import ago, clock, shorten
-from escalation.values import AuditEntry, Problem, ProblemStatus
+from escalation.evidence import read_recurrence
+from escalation.recurrence import Recurrence
+from escalation.values import AuditEntry, PersonId, Problem, ProblemStatus
 from escalation.wording import say_count
 
 TAKE = "take"
@@ -30,7 +31,6 @@ _LINE = 110
 async def show_problem(act: Act, number: int) -> Message:
     """One problem: its recurrence, status, ticket, what to tell the customer, and what customers said."""
     problem = await act.problem(number)
-    counts = (await act.work.problems.counts([problem.id])).get(problem.id)
     ticket = await act.work.tickets.of_problem(problem.id)
     quotes = await act.work.problems.quotes(problem.id, _QUOTES)
     merged = "" if problem.number == number else f"#{number} was merged into it. "
@@ -38,7 +38,7 @@ async def show_problem(act: Act, number: int) -> Message:
         title=f"#{problem.number} · {shorten(problem.title, _LINE)}",
         text=merged + standing(problem, ticket, act.desk, now=act.now),
         say=words_for_customer(problem, has_ticket=ticket is not None),
-        facts=await _facts(act, problem, counts),
+        facts=await _facts(act, problem),
         quotes=tuple(Quote(text=text) for text in quotes),
         link=ticket_link(ticket),
         actions=_triage_actions(act.person, problem),
@@ -66,22 +66,32 @@ async def list_reports(act: Act, number: int, *, to_split: bool = False) -> Mess
     return Message(title=f"#{problem.number} · {say_count(len(reports), 'report')}", text=more + hint, choices=choices)
 
 
-async def _facts(act: Act, problem: Problem, counts: Counts | None) -> tuple[Fact, ...]:
-    if counts is None:
-        return (Fact(name="Reports", value="none that count"),)
-    facts = [
-        Fact(name="Reports", value=f"{counts.reports} by {say_count(counts.agents, 'agent')}"),
-        Fact(name="First seen", value=clock(counts.first_seen, now=act.now, zone=act.desk.zone)),
-        Fact(name="Last seen", value=ago(counts.last_seen, now=act.now)),
-    ]
-    if counts.customers:
-        facts.insert(1, Fact(name="Customers", value=str(counts.customers)))
-    optional = {"Service": problem.service, "Workaround": problem.workaround}
-    facts += [Fact(name=name, value=value) for name, value in optional.items() if value]
-    if problem.owner is not None:
-        names = await act.work.people.names([problem.owner])
-        facts.append(Fact(name="Taken by", value=names.get(problem.owner, problem.owner)))
-    return tuple(facts)
+async def _facts(act: Act, problem: Problem) -> tuple[Fact, ...]:
+    """Its recurrence, and what triagers said of it."""
+    seen = await read_recurrence(act.work.problems, problem, act.desk.policy, now=act.now)
+    said = {
+        "Reports": _reports(seen),
+        "Customers": str(seen.customers) if seen.customers else None,
+        "First seen": clock(seen.first_seen, now=act.now, zone=act.desk.zone) if seen.first_seen else None,
+        "Last seen": ago(seen.last_seen, now=act.now) if seen.last_seen else None,
+        "Spike": seen.spike.words if seen.spike else None,
+        "Came back": seen.regression.words if seen.regression else None,
+        "Service": problem.service,
+        "Workaround": problem.workaround,
+        "Taken by": await _name(act, problem.owner) if problem.owner else None,
+    }
+    return tuple(Fact(name=name, value=value) for name, value in said.items() if value)
+
+
+def _reports(seen: Recurrence) -> str:
+    if not seen.reports:
+        return f"none that count, {say_count(seen.tests, 'test')}" if seen.tests else "none that count"
+    days = f"on {say_count(seen.days, 'day')}, {seen.rate_per_day:.1f} a day"
+    return f"{seen.reports} by {say_count(seen.agents, 'agent')} {days}"
+
+
+async def _name(act: Act, person: PersonId) -> str:
+    return (await act.work.people.names([person])).get(person, person)
 
 
 def _triage_actions(person: Person, problem: Problem) -> tuple[Action, ...]:

@@ -22,12 +22,9 @@ from adapters.web.render import Renderer
 from adapters.web.transcript import WebTranscript
 from bot.desks import Desk
 
-_MOST_BYTES = 64 * 1024
-_TOO_LONG = 413
 _SENTENCES: dict[int, str] = {
     404: "There is nothing at this address.",
     405: "This address does not take that.",
-    _TOO_LONG: "That is too long to send at once: 64 kilobytes are the limit. Please shorten it.",
 }
 
 
@@ -64,7 +61,7 @@ def create_app(  # noqa: PLR0913 - the parts that the composition root puts toge
     app.add_middleware(Guard, hosts=settings.hosts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     if board_router is not None:
-        app.include_router(board_router, dependencies=[Depends(check_origin)], max_body_size=_MOST_BYTES)
+        app.include_router(board_router, dependencies=[Depends(check_origin)])
     if settings.chat:
         chat = Chat(
             conversation=conversation,
@@ -76,7 +73,7 @@ def create_app(  # noqa: PLR0913 - the parts that the composition root puts toge
             mask=mask,
             has_board=board_router is not None,
         )
-        app.include_router(_chat_router(chat, settings), max_body_size=_MOST_BYTES)
+        app.include_router(_chat_router(chat, settings))
     _add_entrance(app, start="/chat" if settings.chat else "/board")
     _add_sentences(app, renderer)
     return app
@@ -105,9 +102,7 @@ def _add_sentences(app: FastAPI, renderer: Renderer) -> None:
     async def refuse(request: Request, error: HTTPException) -> Response:
         # A detail that is the status's own phrase says nothing to a person; ours are sentences.
         ours = error.detail != HTTPStatus(error.status_code).phrase
-        sentence = _SENTENCES.get(error.status_code, "That did not work.")
-        if ours and error.status_code != _TOO_LONG:
-            sentence = str(error.detail)
+        sentence = str(error.detail) if ours else _SENTENCES.get(error.status_code, "That did not work.")
         if "text/html" not in request.headers.get("accept", ""):
             return JSONResponse({"notice": sentence}, error.status_code, headers=error.headers)
         page = renderer.page("sentence.html", title="That did not work", sentence=sentence)

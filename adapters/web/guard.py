@@ -5,9 +5,12 @@ from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MOST_BYTES = 64 * 1024
+_SIZED = ("/chat", "/board")
+_TOO_LONG = "That is too long to send at once: 64 kilobytes are the limit. Please shorten it."
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -36,9 +39,10 @@ def check_origin(request: Request) -> None:
 
 
 class Guard:
-    """Refuses hosts that are not ours (a name pointed at this machine by somebody else), and sets the headers.
+    """Refuses hosts that are not ours (a name pointed at this machine by somebody else) and acts that are too long,
+    and sets the headers that keep a page from running anything but its own files.
 
-    The headers keep a page from running anything but its own files.
+    The size is judged by what the request says of itself; the server does not read more than that.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: Sequence[str] | None) -> None:
@@ -50,9 +54,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._hosts is not None and _host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
-            await PlainTextResponse("This address is not one of this server's.\n", 400)(scope, receive, send)
-            return
+        refusal = self._refusal(scope)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,7 +64,18 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
             await send(message)
 
-        await self._app(scope, receive, send_guarded)
+        await (refusal or self._app)(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        if self._hosts is not None and _host_name(headers.get("host", "")) not in self._hosts:
+            return PlainTextResponse("This address is not one of this server's.\n", 400)
+        if scope["method"] in _SAFE_METHODS or not scope["path"].startswith(_SIZED):
+            return None
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) <= MOST_BYTES:
+            return None
+        return JSONResponse({"notice": _TOO_LONG}, 413)
 
 
 def _host_name(host: str) -> str:

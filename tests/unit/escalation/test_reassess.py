@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reports import Answer, Question
 from dedupe.values import ProblemId
 from escalation import kinds
 from escalation.errors import UnknownProblemError
@@ -74,6 +75,21 @@ async def test_test_reports_open_nothing(house: House) -> None:
     assessment = await house.report(problem.id, "ana", "ben", "cem", is_test=True, severity=Severity.CRITICAL)
     assert assessment.decision.reason == "only test reports"
     assert await house.kinds_waiting() == []
+
+
+async def test_nothing_is_opened_while_the_agent_is_asked_where_the_report_belongs(house: House) -> None:
+    problem = await house.add_problem()
+    report = await house.add_report(problem.id, severity=Severity.CRITICAL)
+    question = Question(
+        report=report, desk="default", asked=ANA, likely=(), asked_at=house.now, expires_at=house.now + HOUR
+    )
+    async with house.store() as work:
+        await work.questions.add(question)
+    asked = await house.look(problem.id)
+    async with house.store() as work:
+        await work.questions.settle(report, Answer.NONE, by=ANA, at=house.now)
+    answered = await house.look(problem.id)
+    assert (asked.decision.rule, answered.queued) == ("asking", kinds.TICKET_OPEN)
 
 
 async def test_a_bump_too_soon_comes_later_and_tells_of_all_until_then(house: House) -> None:

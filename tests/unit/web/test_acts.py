@@ -71,7 +71,7 @@ async def test_the_bot_is_told_who_says_it_where_and_when(
 ) -> None:
     await say(ana, "card declined")
     [turn] = conversation.turns
-    assert (turn.person.id, turn.person.name, turn.person.roles) == (ANA, "Ana", {Role.AGENT})
+    assert (turn.person.id, turn.person.name, set(turn.person.roles)) == (ANA, "Ana", {Role.AGENT})
     assert (turn.desk, turn.now, turn.origin, turn.delivery) == ("default", NOW, "web", f"web:ana:{DELIVERY}")
 
 

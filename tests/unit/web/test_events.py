@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -26,7 +26,7 @@ SECONDS = 10
 
 
 class Stream:
-    """An open event stream. `event` gives the next one as its fields."""
+    """An event stream, open for as long as the block lasts. `event` gives the next one as its fields."""
 
     def __init__(self, app: FastAPI, cookie: str, *, query: str = "", last_event_id: str | None = None) -> None:
         headers = [(b"host", HOME.removeprefix("http://").encode()), (b"cookie", f"{COOKIE}={cookie}".encode())]
@@ -48,7 +48,7 @@ class Stream:
         self._sent: asyncio.Queue[Any] = asyncio.Queue()
         self._gone = asyncio.Event()
         self._asked = False
-        self.task = asyncio.ensure_future(app(scope, self._receive, self._send))
+        self._task = asyncio.ensure_future(app(scope, self._receive, self._send))
 
     async def _receive(self) -> dict[str, Any]:
         if not self._asked:
@@ -67,14 +67,17 @@ class Stream:
     async def event(self) -> dict[str, str]:
         while True:
             message = await asyncio.wait_for(self._sent.get(), SECONDS)
-            lines = message["body"].decode().splitlines()
+            lines = message.get("body", b"").decode().splitlines()
             fields = dict(line.split(": ", 1) for line in lines if line and not line.startswith(":"))
             if "event" in fields:
                 return fields
 
-    async def leave(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         self._gone.set()
-        await asyncio.wait_for(self.task, SECONDS)
+        await asyncio.wait_for(self._task, SECONDS)
 
 
 @pytest.fixture
@@ -94,21 +97,19 @@ def card(mark: str, title: str, *, about: int | None = None) -> EntryDraft:
 
 
 async def test_what_is_told_arrives_as_rendered_html(app: FastAPI, cookie: str, transcript: WebTranscript) -> None:
-    stream = Stream(app, cookie)
-    assert await stream.status() == 200
-    await WebChatPlatform(transcript).tell(ANA, Message(title="<b>fixed</b>"), about=None, mark="1")
-    event = await stream.event()
-    await stream.leave()
+    async with Stream(app, cookie) as stream:
+        assert await stream.status() == 200
+        await WebChatPlatform(transcript).tell(ANA, Message(title="<b>fixed</b>"), about=None, mark="1")
+        event = await stream.event()
     assert (event["event"], event["id"]) == ("append", "1")
     assert "&lt;b&gt;fixed&lt;/b&gt;" in json.loads(event["data"])["html"]
 
 
 async def test_a_renewed_card_arrives_as_a_replacement(app: FastAPI, cookie: str, transcript: WebTranscript) -> None:
     [entry] = await transcript.add(card("1", "before", about=4))
-    stream = Stream(app, cookie, query="after=1")
-    await WebChatPlatform(transcript).renew(ANA, ReportId(4), Message(title="after"))
-    event = await stream.event()
-    await stream.leave()
+    async with Stream(app, cookie, query="after=1") as stream:
+        await WebChatPlatform(transcript).renew(ANA, ReportId(4), Message(title="after"))
+        event = await stream.event()
     assert (event["event"], event["id"], json.loads(event["data"])["id"]) == ("replace", "2", entry.id)
 
 
@@ -116,38 +117,34 @@ async def test_a_page_that_was_away_gets_what_it_missed_and_no_more(
     app: FastAPI, cookie: str, transcript: WebTranscript
 ) -> None:
     await transcript.add(card("1", "one"), card("2", "two"), card("3", "three"))
-    stream = Stream(app, cookie, query="after=0", last_event_id="1")
-    events = [await stream.event(), await stream.event()]
-    await stream.leave()
+    async with Stream(app, cookie, query="after=0", last_event_id="1") as stream:
+        events = [await stream.event(), await stream.event()]
     assert [event["id"] for event in events] == ["2", "3"]
 
 
 async def test_what_another_process_wrote_is_found_by_looking(
     cookie: str, sqlite: AsyncEngine, quick_app: FastAPI
 ) -> None:
-    stream = Stream(quick_app, cookie)
-    assert await stream.status() == 200
-    elsewhere = WebTranscript(sqlite, lambda: NOW, Live())
-    await elsewhere.add(card("1", "from elsewhere"))
-    event = await stream.event()
-    await stream.leave()
+    async with Stream(quick_app, cookie) as stream:
+        assert await stream.status() == 200
+        elsewhere = WebTranscript(sqlite, lambda: NOW, Live())
+        await elsewhere.add(card("1", "from elsewhere"))
+        event = await stream.event()
     assert "from elsewhere" in event["data"]
 
 
 async def test_a_page_that_leaves_is_not_listened_for_any_more(
     app: FastAPI, cookie: str, transcript: WebTranscript
 ) -> None:
-    stream = Stream(app, cookie)
-    await transcript.add(card("1", "one"))
-    await stream.event()
-    await stream.leave()
+    async with Stream(app, cookie) as stream:
+        await transcript.add(card("1", "one"))
+        await stream.event()
     assert transcript.live.listening == 0
 
 
 async def test_nobody_listens_to_a_person_who_is_not_signed_in_here(app: FastAPI) -> None:
-    stream = Stream(app, "")
-    assert await stream.status() == 401
-    await stream.leave()
+    async with Stream(app, "") as stream:
+        assert await stream.status() == 401
 
 
 async def test_the_server_stops_although_a_page_is_open(app: FastAPI, cookie: str, transcript: WebTranscript) -> None:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from adapters.web.people import COOKIE, SignedIn, SignedPeople, slug_of
 from bot.people import Role
+from escalation.values import PersonId
 from tests.unit.web.conftest import HOME, sign_in
 
 
@@ -75,7 +76,7 @@ async def test_a_cookie_signed_with_another_secret_is_nobody(browser: httpx.Asyn
 
 def test_a_supervisor_is_an_agent_too_and_no_triager() -> None:
     person = SignedIn(slug="sue", name="Sue", role=Role.SUPERVISOR, desk="default").person
-    assert (person.id, person.roles) == ("web:sue", {Role.AGENT, Role.SUPERVISOR})
+    assert (person.id, set(person.roles)) == (PersonId("web:sue"), {Role.AGENT, Role.SUPERVISOR})
 
 
 @pytest.mark.parametrize(("query", "name"), [("", "Ben"), ("as=ana", "Ana"), ("as=eve", None)])

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -79,8 +80,7 @@ def test_every_button_says_what_pressing_it_sends(message: Message) -> None:
 
 def _as_parsed(text: str) -> str:
     """What a parser gives back of a text that was escaped properly."""
-    seen = look_at(f'<a title="{text.translate(str.maketrans({"&": "&amp;", chr(34): "&quot;", "<": "&lt;"}))}">')
-    return seen.tags[0][1]["title"] or ""
+    return look_at(f'<a title="{escape(text)}">').tags[0][1]["title"] or ""
 
 
 @given(forms)
