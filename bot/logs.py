@@ -9,6 +9,9 @@ from structlog.typing import Processor
 
 from bot.settings import LogFormat, Settings
 
+_TALKATIVE = ("uvicorn.access", "uvicorn.error", "apscheduler", "alembic")
+"""Libraries whose every step is of no news; and an address that was asked for may hold a one-time key."""
+
 
 def set_up_logs(settings: Settings, *, stream: TextIO = sys.stderr) -> None:
     """Send every event, and what libraries log, to `stream`: one line each with its time in UTC.
@@ -37,8 +40,8 @@ def set_up_logs(settings: Settings, *, stream: TextIO = sys.stderr) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=_last(settings.log_format, stream))
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    # An address that was asked for may hold a one-time key.
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 def _last(log_format: LogFormat, stream: TextIO) -> list[Processor]:

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dedupe.engine import MatchingEngine
-
 from bot.desks import Desk
 from bot.ports import UnitOfWork
+from dedupe.engine import MatchingEngine
 from dedupe.values import ReportText
 
 

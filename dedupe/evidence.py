@@ -13,7 +13,7 @@ from dedupe.links import Links
 from dedupe.normalise import Wording
 from dedupe.values import ProblemId, ReportText
 
-MOST_PROBLEMS = 40
+MOST_PROBLEMS = 24
 MOST_MEMBERS = 5
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from anyio import CancelScope
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -31,7 +32,9 @@ def add_events(router: APIRouter, chat: Chat, *, look_every: float) -> None:
         yield ServerSentEvent(retry=_RETRY_MS, comment="connected")
         with live.listen(me.person.id) as bell:
             while not live.closed:
-                entries = await chat.transcript.changed(me.person.id, after=seen, limit=_AT_ONCE)
+                # A page that leaves in the middle of a reading must not tear the database's connection.
+                with CancelScope(shield=True):
+                    entries = await chat.transcript.changed(me.person.id, after=seen, limit=_AT_ONCE)
                 for entry in entries:
                     zone = chat.desk_named(entry.desk or me.desk).zone
                     yield ServerSentEvent(

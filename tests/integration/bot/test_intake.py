@@ -115,7 +115,14 @@ async def test_a_form_without_text_is_refused_at_its_field(stage: Stage) -> None
 async def test_nothing_typed_opens_the_form(stage: Stage) -> None:
     reply = await stage.say(ANA, "/techissue")
     assert reply.form is not None
-    assert [each.name for each in reply.form.inputs] == ["text", "service", "customer", "severity", "mood", "occurred_at"]
+    assert [each.name for each in reply.form.inputs] == [
+        "text",
+        "service",
+        "customer",
+        "severity",
+        "mood",
+        "occurred_at",
+    ]
 
 
 async def test_a_critical_report_opens_a_ticket_at_once(stage: Stage) -> None:

@@ -41,7 +41,6 @@ async def test_nobody_overwrites_what_another_wrote_in_the_desks_critical_sectio
         async with processes[number % 2]("default") as work:
             present = await work.problems.get(problem.id)
             assert present is not None
-            await asyncio.sleep(0)
             await work.problems.save(replace(present, title=str(int(present.title) + 1)))
 
     await asyncio.gather(*(count_up(number) for number in range(50)))
@@ -140,6 +139,23 @@ async def test_two_workers_never_lease_the_same_item(processes: Sequence[SqlWork
     assert len({*taken, *rest}) == 40
 
 
+async def test_a_worker_passes_over_what_another_is_just_taking_on_postgresql(postgres_url: str) -> None:
+    engines = [make_engine(postgres_url) for _ in range(2)]
+    quick, slow = (SqlWork(engine) for engine in engines)
+    async with quick() as work:
+        for queue in ("a", "b"):
+            await work.outbox.add(a_draft(queue), now=NOW)
+
+    async with slow() as taking:
+        await taking.outbox.lease(worker="slow", now=NOW, until=NOW + minutes(1), limit=1)
+        async with asyncio.timeout(10), quick() as work:
+            passed = await work.outbox.lease(worker="quick", now=NOW, until=NOW + minutes(1), limit=9)
+    for engine in engines:
+        await engine.dispose()
+
+    assert [item.queue for item in passed] == ["b"]
+
+
 async def test_the_second_of_two_transactions_with_one_delivery_sees_the_answer_of_the_first(
     processes: Sequence[SqlWork],
 ) -> None:
@@ -182,7 +198,6 @@ async def test_many_who_wait_for_one_desk_leave_connections_for_those_who_read(
 
     async with processes[0]("default"):
         waiting = [asyncio.create_task(write()) for _ in range(100)]
-        await asyncio.sleep(0)
         async with processes[0](read_only=True) as work:
             assert await work.problems.listing("default", include_ended=True) == []
         assert not any(task.done() for task in waiting)
