@@ -49,7 +49,8 @@ MUST_LINK_PULL = 2.0
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
     """A report with its candidates, nearest first: one row of features each, which of them are the true failure, and
-    which may not be joined by themselves."""
+    which may not be joined by themselves.
+    """
 
     rows: Floats
     right: tuple[bool, ...]
@@ -105,9 +106,7 @@ def fit(examples: Sequence[Example], thresholds: Thresholds) -> Weights:
         betas += np.linalg.solve(curvature, gradient)
     features = {
         name: FeatureWeight(weight=round(beta, 5), mean=round(middle, 5), scale=round(spread, 5) or 1.0)
-        for name, beta, middle, spread in zip(
-            NAMES, betas[1:].tolist(), mean.tolist(), scale.tolist(), strict=True
-        )
+        for name, beta, middle, spread in zip(NAMES, betas[1:].tolist(), mean.tolist(), scale.tolist(), strict=True)
     }
     return Weights(
         intercept=round(float(betas[0]), 5), features=features, thresholds=thresholds, must_link_pull=MUST_LINK_PULL
@@ -203,7 +202,8 @@ def write(path: Path, weights: Weights, reached: dict[str, dict[str, float]], de
             "on": list(desks),
             "how": f"logistic regression, ridge {RIDGE:g}, each new report counted {WEIGHT_OF_NEW:g} times, on true histories and "
             f"on histories with {LEFT_APART:.0%} of the repeats left apart; thresholds: "
-            f"{WANTED_PRECISION:.0%} of joins right, at most {MOST_NEW_ASKED:.0%} of new reports asked, by desks held out",
+            f"{WANTED_PRECISION:.0%} of joins right, at most {MOST_NEW_ASKED:.0%} of new reports asked, "
+            "by desks held out",
         },
         "figures_held_out": reached,
         "thresholds": {
@@ -214,8 +214,7 @@ def write(path: Path, weights: Weights, reached: dict[str, dict[str, float]], de
         "must_link_pull": weights.must_link_pull,
         "intercept": weights.intercept,
         "features": {
-            name: {"weight": one.weight, "mean": one.mean, "scale": one.scale}
-            for name, one in weights.features.items()
+            name: {"weight": one.weight, "mean": one.mean, "scale": one.scale} for name, one in weights.features.items()
         },
     }
     path.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")

@@ -27,7 +27,8 @@ _HEADINGS = (
 @dataclass(kw_only=True, slots=True)
 class Tally:
     """What became of a desk's reports. `joined_wrong` is of repeats, `new_joined` of reports nobody had made before;
-    `missed` are repeats neither joined nor asked about with the right problem shown."""
+    `missed` are repeats neither joined nor asked about with the right problem shown.
+    """
 
     reports: int = 0
     repeats: int = 0
@@ -88,9 +89,7 @@ class DeskStream:
     def _failure(self, problem: ProblemId) -> str:
         return self._groups[problem].most_common(1)[0][0]
 
-    def _count(
-        self, failure: str, judgement: Judgement, right: Sequence[ProblemId], joined: ProblemId | None
-    ) -> None:
+    def _count(self, failure: str, judgement: Judgement, right: Sequence[ProblemId], joined: ProblemId | None) -> None:
         tally, asked = self.tally, judgement.verdict is Verdict.ASK
         tally.reports += 1
         if failure not in self._seen:

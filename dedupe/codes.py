@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from dedupe.stems import stem
 from dedupe.vocabulary import Vocabulary
 
-_WORDED = r"(?<![a-z0-9])(?P<word>{words})(?:\s*(?:no|number|num|is))?[\s:#.=\"\-]*(?P<worded>\d{{1,7}})(?![\d.,]*\d|[a-z])"
+_WORDED = (
+    r"(?<![a-z0-9])(?P<word>{words})(?:\s*(?:no|number|num|is))?[\s:#.=\"\-]*(?P<worded>\d{{1,7}})(?![\d.,]*\d|[a-z])"
+)
 _FOLLOWED = r"(?<![a-z0-9.,£$€-])(?P<followed>\d{{3,6}})\s+(?:{words})(?![a-z0-9])"
 _HEX = r"(?<![a-z0-9])(?P<hex>0x[0-9a-f]{2,16})(?![a-z0-9])"
 _SYMBOL = r"(?<![a-z0-9_])(?P<symbol>[a-z]+(?:_[a-z0-9]+)+)(?![a-z0-9_])"
@@ -48,7 +50,8 @@ class Code:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Codes:
     """What of a text is compared exactly: `named` error codes, `bare` numbers that may be one, and numbers that
-    tell one thing from its neighbour (`names`: "lane 4" is lane -> 4)."""
+    tell one thing from its neighbour (`names`: "lane 4" is lane -> 4).
+    """
 
     named: frozenset[Code] = frozenset()
     bare: frozenset[str] = frozenset()

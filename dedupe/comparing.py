@@ -18,7 +18,17 @@ FEATURES = frozenset(
     {
         *("words_best", "words_three", "words_centroid", "words_seen", "rarest_shared", "chars_best", "chars_three"),
         *("spelling", "spelling_sorted", "code_agrees", "code_conflicts", "code_unknown", "code_unsaid"),
-        *("name_agrees", "name_conflicts", "service_same", "service_other", "size", "quiet", "burst", "content", "rank"),
+        *(
+            "name_agrees",
+            "name_conflicts",
+            "service_same",
+            "service_other",
+            "size",
+            "quiet",
+            "burst",
+            "content",
+            "rank",
+        ),
         *(f"{kind}_{standing}" for kind in STANDING for standing in ("lead", "unusual")),
         *(f"{kind}_by_size" for kind in SIZED),
     }
@@ -27,6 +37,9 @@ FEATURES = frozenset(
 
 BURST_SECONDS = 24 * 3600
 MOST_DIGITS_OF_A_CODE = 5
+_NO_CODES: Features = dict.fromkeys(
+    ("code_agrees", "code_conflicts", "code_unknown", "code_unsaid", "name_agrees", "name_conflicts"), 0.0
+)
 _FAR_HOURS = 24 * 60
 
 
@@ -38,7 +51,8 @@ def likeness(sorted_down: Sequence[float], kind: str) -> Features:
 
 def with_profile(index: TermIndex, query: Query, known: KnownProblem) -> Features:
     """The report against all members together: likeness to their centroid, how much of what it says any of them said,
-    and its most telling word that any of them used."""
+    and its most telling word that any of them used.
+    """
     ids, shares = known.profile()
     if query.norm <= 0 or not len(ids):
         return {"words_centroid": 0.0, "words_seen": 0.0, "rarest_shared": 0.0}
@@ -61,6 +75,8 @@ def spelling(asked: str, nearest: str) -> Features:
 
 def codes(asked: Codes, known: KnownProblem) -> Features:
     """Whether the codes and the numbers that name things agree, conflict, or are named by one side only."""
+    if not (asked.named or asked.bare or asked.names or known.codes):
+        return _NO_CODES
     agreeing = agreeing_codes(asked, known)
     naming = sum(known.codes.values())
     return {
@@ -87,7 +103,10 @@ def conflicting_codes(asked: Codes, known: KnownProblem) -> tuple[str, str] | No
     """The report's code and the members', where both name one and none agrees; None where nothing is in the way.
 
     A number of a code's length without a word that makes it one counts too ("4012 this time"), unless the members say
-    several: then it is not what tells the failure."""
+    several: then it is not what tells the failure.
+    """
+    if not (asked.named or asked.bare) or not (known.codes or known.bare):
+        return None
     if agreeing_codes(asked, known) or asked.bare & known.bare.keys():
         return None
     if asked.named and known.codes:
@@ -101,9 +120,21 @@ def conflicting_codes(asked: Codes, known: KnownProblem) -> tuple[str, str] | No
     return (our_words, their_words) if alike else None
 
 
+def doubtful_codes(asked: Codes, known: KnownProblem) -> list[str]:
+    """Codes the report names beside an agreeing one that no member names: "4021 I think, or 4012"."""
+    if not (asked.named or asked.bare):
+        return []
+    said = {code.digits for code in known.codes} | known.bare.keys()
+    ours = {code.digits for code in asked.named} | asked.bare
+    agreeing = ours & said
+    lengths = {len(digits) for digits in agreeing}
+    return sorted(digits for digits in ours - said if agreeing and len(digits) in lengths)
+
+
 def conflicting_names(asked: Codes, known: KnownProblem) -> list[tuple[str, str, str]]:
     """Names with the report's number and the members': "lane 4" where all members that name a lane say lane 7.
-    Where the members name several, the number is not what tells the failure."""
+    Where the members name several, the number is not what tells the failure.
+    """
     conflicts = []
     for name, number in sorted(asked.names):
         said = {other for kind, other in known.names if kind == name}

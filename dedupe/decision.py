@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dedupe.comparing import conflicting_codes, conflicting_names
+from dedupe.comparing import conflicting_codes, conflicting_names, doubtful_codes
 from dedupe.corpus import Corpus
 from dedupe.evidence import Asked, Evidence, likeness
 from dedupe.known_problems import KnownProblem
@@ -22,7 +22,8 @@ _SHOWN_BESIDE = 0.25
 class Scored:
     """A problem with its probability. `bars` say why the report may not join it by itself, if it may not;
     `after` are problems that people preferred to it for a report like this one; `pulled` is the log-odds that
-    must-links added."""
+    must-links added.
+    """
 
     evidence: Evidence
     probability: float
@@ -65,8 +66,11 @@ def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, s
     codes, known = asked.wording.codes, evidence.problem
     if (differing := conflicting_codes(codes, known)) is not None:
         bars.append(f"the codes differ: {differing[0]}, not {differing[1]}")
+    if doubtful := doubtful_codes(codes, known):
+        bars.append(f"it also says {', '.join(doubtful)}")
     bars.extend(
-        f"the numbers differ: {name} {ours}, not {name} {theirs}" for name, ours, theirs in conflicting_names(codes, known)
+        f"the numbers differ: {name} {ours}, not {name} {theirs}"
+        for name, ours, theirs in conflicting_names(codes, known)
     )
     bars.extend(
         f"'{ours}' is the opposite of '{theirs}'"
@@ -90,7 +94,8 @@ def _opposed(ours: Wording, theirs: Wording, opposites: Sequence[tuple[str, str]
 
 def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Evidence) -> frozenset[ProblemId] | None:
     """None if nothing people said keeps a text like this out of the problem; else the problems of the reports that
-    they kept apart from it and that the text is at least as like as the problem's own members."""
+    they kept apart from it and that the text is at least as like as the problem's own members.
+    """
     known = evidence.problem
     apart = {
         other

@@ -30,7 +30,8 @@ class Asked:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """What speaks for one problem and against it. `values` are the features by name; `likeness` is that of the
-    nearest member, from 0 to 1."""
+    nearest member, from 0 to 1.
+    """
 
     problem: KnownProblem
     nearest: Member
@@ -39,6 +40,7 @@ class Evidence:
 
 
 def ask_about(corpus: Corpus, text: ReportText, wording: Wording) -> Asked:
+    """The text, ready to be compared with what the corpus holds now."""
     return Asked(
         text=text, wording=wording, words=corpus.words.ask(wording.words), grams=corpus.grams.ask(wording.grams)
     )
@@ -52,9 +54,9 @@ def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[Prob
     _pull_by_links(corpus, links, near, not_in)
     near = {problem: _telling(corpus, members) for problem, members in near.items()}
     slots = sorted({slot for members in near.values() for slot in members})
-    words = dict(zip(slots, corpus.words.likeness(asked.words, slots).tolist(), strict=True))
-    grams = dict(zip(slots, corpus.grams.likeness(asked.grams, slots).tolist(), strict=True))
-    found = [_evidence(corpus, asked, problem, members, words, grams) for problem, members in near.items()]
+    words, grams = corpus.words.likeness(asked.words, slots), corpus.grams.likeness(asked.grams, slots)
+    both = dict(zip(slots, zip(words.tolist(), grams.tolist(), strict=True), strict=True))
+    found = [_evidence(corpus, asked, problem, members, both) for problem, members in near.items()]
     found.sort(key=lambda evidence: (-evidence.likeness, evidence.problem.problem))
     comparing.add_relative([evidence.values for evidence in found])
     for evidence in found:
@@ -91,14 +93,15 @@ def _telling(corpus: Corpus, slots: list[int]) -> list[int]:
 
 
 def _evidence(
-    corpus: Corpus, asked: Asked, problem: ProblemId, slots: list[int], words: dict[int, float], grams: dict[int, float]
+    corpus: Corpus, asked: Asked, problem: ProblemId, slots: list[int], both: dict[int, tuple[float, float]]
 ) -> Evidence:
+    """`both`: by slot, how like the member is in words and in characters."""
     known = corpus.problem(problem)
-    best = min(slots, key=lambda slot: (-words[slot] - grams[slot], corpus.member(slot).report))
+    best = min(slots, key=lambda slot: (-sum(both[slot]), corpus.member(slot).report))
     nearest = corpus.member(best)
     values = {
-        **comparing.likeness(sorted((words[slot] for slot in slots), reverse=True), "words"),
-        **comparing.likeness(sorted((grams[slot] for slot in slots), reverse=True), "chars"),
+        **comparing.likeness(sorted((both[slot][0] for slot in slots), reverse=True), "words"),
+        **comparing.likeness(sorted((both[slot][1] for slot in slots), reverse=True), "chars"),
         **comparing.with_profile(corpus.words, asked.words, known),
         **comparing.spelling(asked.wording.plain, nearest.wording.plain),
         **comparing.codes(asked.wording.codes, known),
@@ -106,4 +109,4 @@ def _evidence(
         **comparing.times(asked.text.reported_at.timestamp(), known),
         "content": float(np.log1p(asked.wording.content)),
     }
-    return Evidence(problem=known, nearest=nearest, likeness=(words[best] + grams[best]) / 2, values=values)
+    return Evidence(problem=known, nearest=nearest, likeness=sum(both[best]) / 2, values=values)

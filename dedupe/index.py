@@ -24,7 +24,8 @@ _NO_TERMS: Ints = np.zeros(0, dtype=np.int32)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
     """A text asked about: the ids of its terms that the index knows, rarest first, their squared idf, the squared
-    norm over all its terms, and how many these are."""
+    norm over all its terms, and how many these are.
+    """
 
     ids: Ints
     weights: Floats
@@ -71,7 +72,7 @@ class TermIndex:
         """Prepare a text to be compared."""
         unique = set(terms)
         known = sorted(
-            ((int(self._frequency[term]), name, term) for name in unique if (term := self._ids.get(name)) is not None)
+            (int(self._frequency[term]), name, term) for name in unique if (term := self._ids.get(name)) is not None
         )
         ids = np.fromiter((term for _, _, term in known), dtype=np.int32, count=len(known))
         weights = self.weights_of(ids)
@@ -85,8 +86,11 @@ class TermIndex:
 
     def rough_likeness(self, query: Query, slots: int) -> Floats:
         """Likeness by slot for the slots below `slots`, estimated: documents that share a term with the query among
-        those read have more than 0. Very common terms are left out where the rarer ones use up POSTINGS_READ."""
-        taken, lengths, total = [], [], 0
+        those read have more than 0. Very common terms are left out where the rarer ones use up POSTINGS_READ.
+        """
+        taken: list[Ints] = []
+        lengths: list[int] = []
+        total = 0
         for term in query.ids.tolist():
             length = len(self._postings[term])
             if taken and total + length > POSTINGS_READ:
@@ -97,7 +101,10 @@ class TermIndex:
         if not taken:
             return np.zeros(slots)
         weights = np.repeat(query.weights[: len(taken)], lengths)
-        return np.bincount(np.concatenate(taken), weights=weights, minlength=slots)
+        rough: Floats = np.bincount(np.concatenate(taken), weights=weights, minlength=slots).astype(
+            np.float64, copy=False
+        )
+        return rough
 
     def likeness(self, query: Query, slots: Collection[int]) -> Floats:
         """Likeness to each of these documents, exactly, in the order given."""
@@ -109,8 +116,8 @@ class TermIndex:
         owners = np.repeat(np.arange(len(documents)), lengths)
         norms = np.bincount(owners, weights=self.weights_of(ids), minlength=len(documents))
         shared = np.bincount(owners, weights=self.shared_with(query, ids), minlength=len(documents))
-        likeness = shared / np.sqrt(np.maximum(norms * query.norm, 1e-12))
-        return np.round(likeness, 9)
+        likeness: Floats = shared / np.sqrt(np.maximum(norms * query.norm, 1e-12))
+        return likeness.round(9)
 
     def shared_with(self, query: Query, ids: Ints) -> Floats:
         """For each of these terms its squared idf if the query has it, else 0."""

@@ -1,5 +1,6 @@
 """A report's text made comparable."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from dedupe.codes import CodeReader, Codes
 from dedupe.stems import stem
 from dedupe.tokens import fold, split_words
 from dedupe.vocabulary import Phrase, Vocabulary
+
+_MASKED = re.compile(r"\[[a-z]+\]")
+"""What stands for masked personal data, as "[card]": nothing to compare by."""
 
 _GRAM_LENGTHS = (3, 4, 5)
 _ENOUGH_CONTENT = 3
@@ -47,7 +51,7 @@ class Normaliser:
 
     def read(self, text: str) -> Wording:
         """Never raises, whatever the text; nothing of it beyond the first 2,000 characters is read."""
-        codes, rest = self._codes.read(fold(text))
+        codes, rest = self._codes.read(_MASKED.sub(" ", fold(text)))
         typed = [(word, word) for word in split_words(rest)]
         written_out = _replace(typed, self._vocabulary.shorthand, self._longest_shorthand)
         stemmed = [(stem(word), surface) for word, surface in written_out]
@@ -57,7 +61,9 @@ class Normaliser:
         words: dict[str, str] = {}
         for word, surface in kept:
             words.setdefault(word, surface)
-        return Wording(words=words, plain=" ".join(word for word, _ in kept), codes=codes, content=self._content(words, codes))
+        return Wording(
+            words=words, plain=" ".join(word for word, _ in kept), codes=codes, content=self._content(words, codes)
+        )
 
     def _says_something(self, word: str) -> bool:
         return word not in self._vocabulary.boilerplate and (len(word) > 1 or not word.isascii())
@@ -81,9 +87,7 @@ def _code_tokens(codes: Codes) -> Iterator[str]:
         yield f"{name}{number}"
 
 
-def _replace(
-    words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase], longest: int
-) -> list[tuple[str, str]]:
+def _replace(words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase], longest: int) -> list[tuple[str, str]]:
     """Each longest phrase found, from left to right, by what it stands for, keeping how it was typed."""
     replaced: list[tuple[str, str]] = []
     position = 0

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -20,32 +20,42 @@ class FeatureWeight:
     mean: float
     scale: float
 
-    def times(self, value: float) -> float:
-        return self.weight * (value - self.mean) / self.scale
+    @property
+    def slope(self) -> float:
+        """Log-odds for each 1 that the feature is higher."""
+        return self.weight / self.scale
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
     """A logistic regression over named features. `must_link_pull`: log-odds added, times the likeness, where people
-    have put a report of nearly the same wording into the problem."""
+    have put a report of nearly the same wording into the problem.
+    """
 
     intercept: float
     features: Mapping[str, FeatureWeight]
     thresholds: Thresholds
     must_link_pull: float
+    _slopes: Mapping[str, float] = field(init=False, repr=False, compare=False)
+    _at_zero: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out what is the same for every report once."""
+        object.__setattr__(self, "_slopes", {name: one.slope for name, one in self.features.items()})
+        at_zero = self.intercept - sum(one.slope * one.mean for one in self.features.values())
+        object.__setattr__(self, "_at_zero", at_zero)
 
     def log_odds(self, values: Mapping[str, float]) -> float:
         """Of the report belonging to the problem with these features."""
-        return self.intercept + sum(weight.times(values[name]) for name, weight in self.features.items())
+        return self._at_zero + sum([slope * values[name] for name, slope in self._slopes.items()])
 
     def worth(self, values: Mapping[str, float], names: frozenset[str]) -> float:
         """Log-odds that these features give over what they would give at 0."""
-        return sum(
-            weight.weight * values[name] / weight.scale for name, weight in self.features.items() if name in names
-        )
+        return sum(slope * values[name] for name, slope in self._slopes.items() if name in names)
 
 
 def probability(log_odds: float) -> float:
+    """The probability of these log-odds, kept off 0 and 1."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 

@@ -87,5 +87,5 @@ def _terms(first: int, total: int, share: float) -> Iterator[float]:
     for count in range(first, total + 1):
         yield term
         term *= (total - count) / (count + 1) * odds
-        if term < largest * _NEGLIGIBLE:
+        if term <= largest * _NEGLIGIBLE:
             return

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
@@ -32,6 +33,9 @@ from tests.fakes.conversation import ScriptedConversation
 from tests.peers import missing_peer
 
 ROOT = Path(__file__).parents[2]
+IN_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")
+"""For each test here: the browser is started once, and lives in the loop that all of them share."""
+
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -49,7 +53,7 @@ def find_browser() -> str | None:
     return next((each for each in candidates if each and Path(each).exists()), None)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium, or the test is skipped."""
     program = find_browser()
@@ -98,7 +102,7 @@ class Scripted:
     board: Board
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def scripted(sqlite_url: str) -> AsyncIterator[Scripted]:
     engine = make_engine(sqlite_url)
     listener = socket.create_server(("127.0.0.1", 0))
@@ -123,14 +127,14 @@ async def scripted(sqlite_url: str) -> AsyncIterator[Scripted]:
     await engine.dispose()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_as(browser: Browser, scripted: Scripted) -> AsyncIterator[OpenAs]:
     """Opens the scripted chat as somebody."""
     async with pages_of(browser, scripted.home) as open_as:
         yield open_as
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def product(tmp_path: Path) -> AsyncIterator[str]:
     """The real product as its own process, with a database of its own; gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

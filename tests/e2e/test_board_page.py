@@ -3,7 +3,9 @@
 from playwright.async_api import expect
 
 from escalation.values import Priority, TicketDraft
-from tests.e2e.conftest import OpenAs, Scripted
+from tests.e2e.conftest import IN_ONE_LOOP, OpenAs, Scripted
+
+pytestmark = IN_ONE_LOOP
 
 
 async def open_ticket(scripted: Scripted) -> None:

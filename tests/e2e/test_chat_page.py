@@ -6,7 +6,9 @@ from adapters.web.chat_platform import WebChatPlatform
 from bot.messages import Action, FieldError, Form, Input, InputKind, Message, Reply
 from dedupe.values import ReportId
 from escalation.values import PersonId
-from tests.e2e.conftest import OpenAs, Scripted
+from tests.e2e.conftest import IN_ONE_LOOP, OpenAs, Scripted
+
+pytestmark = IN_ONE_LOOP
 
 ANA = PersonId("web:ana")
 CARD = Message(

@@ -32,25 +32,27 @@ STATEMENT, COMMIT, COMMITTED = "before a statement", "before a commit", "after a
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One thing to do. `report`: `person` says `text`. `move`: every ticket goes to the status `text`. `work`: carry
-    out what is due."""
+    """One thing to do. `report`: the person reports the failure. `move`: the failure's ticket is moved to the status.
+    `work`: carry out what is due."""
 
     kind: str
+    failure: str = ""
     person: str = ""
-    text: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """A life: begins at `now` with the step numbered `first`, and ends at the `at`-th moment of the kind `moment`,
-    or after the last step."""
+    """A life: it begins at `now` with the step numbered `first`, and ends at the `at`-th such moment within steps of
+    the kind `within`, or after the last step."""
 
     url: str
     folder: str
     now: str
     first: int
     steps: tuple[Step, ...]
-    moment: str = STATEMENT
+    within: str = ""
+    moment: str = ""
     at: int = 0
 
     def as_line(self) -> str:
@@ -70,8 +72,9 @@ class Fate:
     """Counts the moments at which a process can die, and ends this one at the one that was chosen."""
 
     def __init__(self, order: Order) -> None:
-        self._moment, self._left = order.moment, order.at
-        self.step = "start"
+        self._order = order
+        self._left = order.at
+        self.step = ""
 
     def watch(self, engine: Engine) -> None:
         event.listen(engine, "before_cursor_execute", lambda *_: self._meet(STATEMENT))
@@ -85,7 +88,7 @@ class Fate:
             self._meet(COMMIT)
 
     def _meet(self, moment: str) -> None:
-        if moment != self._moment:
+        if (self.step, moment) != (self._order.within, self._order.moment):
             return
         self._left -= 1
         if self._left == 0:
@@ -111,11 +114,11 @@ async def take(step: Step, number: int, product: Product, clock: Clock) -> int |
     match step.kind:
         case "report":
             turn = turn_of(agent(step.person), clock.now, delivery=f"delivery-{number}")
-            return (await product.conversation.command(turn, step.text)).about
+            return (await product.conversation.command(turn, step.failure)).about
         case "move":
-            for ticket in await product.board.listing():
-                resolution = "Fixed" if step.text == "Done" else None
-                await product.board.move(ticket.key, step.text, resolution, PersonId("web:tess"), "Tess")
+            (ticket,) = [each for each in await product.board.listing() if each.title == step.failure]
+            resolution = "Fixed" if step.status == "Done" else None
+            await product.board.move(ticket.key, step.status, resolution, PersonId("web:tess"), "Tess")
         case "work":
             await product.loop.drain()
     return None

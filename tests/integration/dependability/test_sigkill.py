@@ -1,123 +1,127 @@
 """A process that is killed at any moment loses nothing and does nothing twice."""
 
-import json
-import os
 import random
 import signal
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import cycle, islice, product
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from tests.integration.dependability.mortal import COMMIT, COMMITTED, STATEMENT, STEP, Order, Step
-from tests.integration.dependability.roots import START
+from adapters.board.values import BoardTicket, EntryKind
+from adapters.web.transcript import EntryKind as Said
+from bot.bootstrap import Product
+from bot.reports import Report
+from escalation.values import OutboxItem
+from tests.integration.dependability.lives import Lives, open_nursery
+from tests.integration.dependability.mortal import COMMIT, COMMITTED, STATEMENT, Step
+from tests.integration.dependability.roots import Clock, agent, open_roots, problems_of, settings_for
 
 KILLS = 50
-ROOT = Path(__file__).parents[3]
-AGENTS = ("ana", "ben", "cem", "dee")
+AGENTS = ("ana", "ben", "cem")
 FAILURES = (
     "card declined at checkout with ERR-4012 after the customer presses pay now",
     "login page of the mobile app stays blank after the fingerprint scan",
 )
-# What is told of each status that the tickets are moved to, in this order.
-MOVES = {
-    "In progress": "is being worked on",
-    "Done": "is fixed",
-    "To do": "came back after the fix",
+TURNS = 28
+# For each kind of step and each moment within it, at which occurrence death comes at the latest: in the first such
+# steps of a life, so that most lives get some way, but also in later ones.
+DEATHS = {
+    ("report", STATEMENT): 40,
+    ("move", STATEMENT): 14,
+    ("work", STATEMENT): 90,
+    ("report", COMMIT): 2,
+    ("move", COMMIT): 2,
+    ("work", COMMIT): 6,
+    ("report", COMMITTED): 2,
+    ("move", COMMITTED): 2,
+    ("work", COMMITTED): 6,
 }
-# Chosen so that a life lasts for a few steps.
-LONGEST_LIFE = {STATEMENT: 300, COMMIT: 16, COMMITTED: 16}
 
 
-def write_script() -> tuple[Step, ...]:
-    """Reports of all agents about all failures, and tickets moved in between, each followed by outbound work."""
-    steps: list[Step] = []
-    for status in (*MOVES, *MOVES):
-        for failure in FAILURES:
-            steps += [Step(kind="report", person=name, text=failure) for name in AGENTS]
-            steps.append(Step(kind="work"))
-        steps += [Step(kind="move", text=status), Step(kind="work")]
-    return tuple(steps)
+def write_script() -> list[Step]:
+    """Everyone reports both failures. Then in turn: another report, a ticket to work and back, what is due. At the end
+    both are fixed."""
+    work = Step(kind="work")
+    steps = [Step(kind="report", failure=failure, person=name) for failure, name in product(FAILURES, AGENTS)]
+    steps.append(work)
+    moves = cycle(product(("In progress", "To do"), FAILURES))
+    for name, (status, failure) in islice(zip(cycle(AGENTS), moves, strict=False), TURNS):
+        steps.append(Step(kind="report", failure=failure, person=name))
+        steps += [Step(kind="move", failure=failure, status=status), work]
+    for failure in FAILURES:
+        steps += [Step(kind="move", failure=failure, status="Done"), work]
+    return steps
 
 
-@dataclass
-class Lives:
-    """What the lives of the process have left behind: reports acknowledged by the number of their step, and for each
-    death the moment and the step in which it came."""
-
-    url: str
-    folder: Path
-    steps: Sequence[Step]
-    now: Any = START
-    done: int = 0
-    acknowledged: dict[int, int] = field(default_factory=dict)
-    deaths: list[tuple[str, str]] = field(default_factory=list)
-    endings: list[int] = field(default_factory=list)
+def be_killed(url: str, folder: Path, *, seed: int) -> Lives:
+    """All that the script says, done by a process that is killed again and again."""
+    chance = random.Random(seed)  # noqa: S311 - the same each time
+    lives = Lives(url=url, folder=folder, steps=write_script())
+    with open_nursery() as nursery:
+        for (within, moment), latest in islice(cycle(DEATHS.items()), KILLS):
+            nursery.live(lives, within, moment, chance.randint(1, latest))
+        print(lives.done, len(lives.steps))
+        nursery.live(lives)
+    return lives
 
 
-    def order(self, moment: str, at: int) -> Order:
-        return Order(
-            url=self.url,
-            folder=str(self.folder),
-            now=self.now.isoformat(),
-            first=self.done,
-            steps=tuple(self.steps),
-            moment=moment,
-            at=at,
-        )
-
-    def hear(self, said: dict[str, Any]) -> None:
-        self.now += STEP
-        if "done" in said:
-            self.done = said["done"] + 1
-            if said["report"] is not None:
-                self.acknowledged[said["done"]] = said["report"]
-        elif "died" in said:
-            self.deaths.append((said["step"], said["died"]))
-        else:
-            self.endings.append(said["ended"])
+async def read_reports(root: Product) -> dict[int, Report]:
+    async with root.open_work(read_only=True) as work:
+        homes = [await work.reports.of_problem(problem.id) for problem in await problems_of(root)]
+    return {report.id: report for home in homes for report in home}
 
 
-@contextmanager
-def nursery() -> Iterator[subprocess.Popen[str]]:
-    """Where lives come from."""
-    command = [sys.executable, "-m", "tests.integration.dependability.mortal"]
-    alone = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # A process that forks should have one thread.
-    with subprocess.Popen(
-        command, cwd=ROOT, env=alone, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
+async def read_tickets(root: Product) -> list[BoardTicket]:
+    return [await root.board.get(ticket.key) for ticket in await root.board.listing()]
 
 
-def live_once(process: subprocess.Popen[str], lives: Lives, moment: str = STATEMENT, at: int = 0) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(lives.order(moment, at).as_line())
-    process.stdin.flush()
-    for line in process.stdout:
-        lives.hear(json.loads(line))
-        if '"ended"' in line:
-            return
-    pytest.fail("the processes' parent is gone")
+async def read_unfinished(root: Product) -> Sequence[OutboxItem]:
+    async with root.open_work(read_only=True) as work:
+        return await work.outbox.listing(parked_only=False, limit=100)
 
 
-async def test_fifty_kills_lose_no_report_and_no_work_and_do_nothing_twice(sqlite_url: str, tmp_path: Path) -> None:
-    chance = random.Random(20260302)  # noqa: S311 - the same kills each time
-    lives = Lives(sqlite_url, tmp_path, write_script())
+async def read_told(root: Product, name: str) -> dict[str, list[str]]:
+    """What the agent was told of each problem, in order."""
+    told = defaultdict(list)
+    for entry in await root.transcript.latest(agent(name).id, 1_000):
+        if entry.kind is Said.TOLD and entry.message is not None:
+            number, _, words = entry.message.title.partition(" ")
+            told[number].append(words)
+    return told
 
-    with nursery() as process:
-        for _ in range(KILLS):
-            moment = chance.choice([STATEMENT, COMMIT, COMMITTED])
-            live_once(process, lives, moment, chance.randint(1, LONGEST_LIFE[moment]))
-        live_once(process, lives)
 
-    print(lives.deaths, lives.endings, lives.done, len(lives.steps), Counter(lives.deaths))
+async def test_a_process_killed_fifty_times_loses_no_report_and_no_work_and_does_nothing_twice(
+    database_url: str, tmp_path: Path
+) -> None:
+    lives = be_killed(database_url, tmp_path, seed=4012)
+
+    clock = Clock(lives.now + timedelta(days=1))
+    async with open_roots(settings_for(database_url, tmp_path), clock, 1) as (root,):
+        await root.loop.drain()
+        reports = await read_reports(root)
+        problems = await problems_of(root)
+        tickets = await read_tickets(root)
+        unfinished = await read_unfinished(root)
+        told = {name: await read_told(root, name) for name in AGENTS}
+
     assert lives.endings == [-signal.SIGKILL] * KILLS + [0]
+    assert set(lives.deaths) == DEATHS.keys()
+    _each_report_is_stored_once(lives, reports)
+    assert [problem.title for problem in problems] == list(FAILURES)
+    assert sorted(ticket.title for ticket in tickets) == sorted(FAILURES)
+    for ticket in tickets:
+        kinds = [entry.kind for entry in ticket.entries]
+        assert (kinds.count(EntryKind.OPENED), kinds.count(EntryKind.MOVED)) == (1, TURNS // 2 + 1)
+    assert unfinished == []
+    each_change_once = ["is being worked on"] * (TURNS // 4) + ["is fixed"]
+    assert told == {name: {"#1": each_change_once, "#2": each_change_once} for name in AGENTS}
+    assert all(report.told_at is not None for report in reports.values())
+
+
+def _each_report_is_stored_once(lives: Lives, reports: dict[int, Report]) -> None:
+    made = {number: step for number, step in enumerate(lives.steps) if step.kind == "report"}
+    assert lives.acknowledged.keys() == made.keys()
+    assert sorted(lives.acknowledged.values()) == sorted(reports)
+    for number, report in lives.acknowledged.items():
+        assert (reports[report].reporter, reports[report].text) == (agent(made[number].person).id, made[number].failure)

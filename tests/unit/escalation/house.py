@@ -18,7 +18,7 @@ from escalation.status_map import StatusMap
 from escalation.tickets import TicketWork
 from escalation.values import AuditEntry, OutboxItem, PersonId, Problem, ProblemStatus, Severity, Ticket, TicketState
 from tests.fakes.tracker import FakeTicketTracker
-from tests.unit.escalation.builders import NOW
+from tests.unit.escalation.builders import MINUTE, NOW
 
 DESK = "default"
 TITLE = "Card reader shows error 42"
@@ -164,3 +164,17 @@ class House:
     async def _refresh(self, item: OutboxItem) -> Any:
         self.refreshed.append(int(item.payload["problem"] or 0))
         return no_effect
+
+
+async def ripe_problem(house: House) -> ProblemId:
+    """A problem whose ticket is about to be opened."""
+    problem = await house.add_problem()
+    await house.report(problem.id, "ana", "ben")
+    return problem.id
+
+
+async def ticketed(house: House) -> Ticket:
+    problem = await ripe_problem(house)
+    await house.drain()
+    house.after(10 * MINUTE)
+    return await house.ticket(problem)

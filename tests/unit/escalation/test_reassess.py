@@ -106,6 +106,13 @@ async def test_a_bump_too_soon_comes_later_and_tells_of_all_until_then(house: Ho
     assert (house.tracker.calls.count("bump"), ticket.bumped_reports, ticket.bumped_at) == (1, 6, house.now)
 
 
+async def test_one_bump_is_queued_however_many_reports_come_before_it_is_done(house: House) -> None:
+    problem = await open_ticket(house)
+    house.after(10 * MINUTE)
+    await house.report(problem, "cem", "dot", "eve", "fay", "gil")
+    assert (await house.kinds_waiting()).count(kinds.TICKET_BUMP) == 1
+
+
 async def test_a_bump_that_waits_holds_up_no_other_work_on_the_ticket(house: House) -> None:
     problem = await open_ticket(house)
     await house.report(problem, "cem", "dot", "eve")

@@ -34,6 +34,10 @@ def test_the_chance_holds_for_a_hundred_thousand_reports(recent: int, baseline: 
     assert chance_of_as_many(recent, baseline, share=share) == pytest.approx(normal, abs=0.003)
 
 
+def test_few_reports_where_many_are_usual_are_no_surprise() -> None:
+    assert chance_of_as_many(5, 5_000, share=0.5) == pytest.approx(1.0)
+
+
 @given(recent=st.integers(1, 5_000), baseline=st.integers(0, 5_000), share=st.floats(0.001, 0.999))
 def test_the_chance_is_a_probability_that_falls_with_more_reports(recent: int, baseline: int, share: float) -> None:
     fewer = chance_of_as_many(recent - 1, baseline + 1, share=share)

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from dedupe.values import ProblemId
 from escalation import kinds
 from escalation.errors import EscalationError, TicketRejectedError, TrackerUnavailableError
 from escalation.outbox import LEASE, Effect
@@ -19,23 +18,9 @@ from escalation.values import (
     TicketStatus,
 )
 from tests.unit.escalation.builders import DAY, HOUR, MINUTE
-from tests.unit.escalation.house import House
+from tests.unit.escalation.house import House, ripe_problem, ticketed
 
 LOST = TrackerUnavailableError("the answer was lost")
-
-
-async def ripe_problem(house: House) -> ProblemId:
-    """A problem whose ticket is about to be opened."""
-    problem = await house.add_problem()
-    await house.report(problem.id, "ana", "ben")
-    return problem.id
-
-
-async def ticketed(house: House) -> Ticket:
-    problem = await ripe_problem(house)
-    await house.drain()
-    house.after(10 * MINUTE)
-    return await house.ticket(problem)
 
 
 async def bump_due(house: House) -> Ticket:
@@ -124,6 +109,14 @@ async def test_no_ticket_is_opened_for_what_has_ended_meanwhile(house: House, st
     assert (house.tracker.calls, await house.kinds_waiting()) == ([], [])
 
 
+async def test_a_ticket_opened_while_its_problem_ended_says_so(house: House) -> None:
+    problem = await ripe_problem(house)
+    await house.drain_while_opening(lambda: house.set_status(problem, ProblemStatus.FIXED))
+    (ticket,) = house.tracker.tickets.values()
+    assert list(ticket.comments.values()) == ["A triager set problem #1 to “fixed” in the chat."]
+    assert (await house.problem(problem)).status is ProblemStatus.FIXED
+
+
 async def test_reports_that_came_while_the_ticket_was_opened_are_bumped_later(house: House) -> None:
     problem = await ripe_problem(house)
     await house.drain_while_opening(lambda: house.report(problem, "cem", "dot", "eve"))
@@ -210,53 +203,6 @@ async def test_a_comment_on_a_deleted_ticket_is_let_go(house: House) -> None:
     await house.set_status(ticket.problem, ProblemStatus.IN_PROGRESS)
     await house.drain()
     assert await house.kinds_waiting() == []
-
-
-async def test_the_lesser_ticket_of_a_merge_ends_as_a_duplicate(house: House) -> None:
-    into, lesser = await ticketed(house), await ticketed(house)
-    await close_as_duplicate(house, lesser, into, is_merged=True)
-    assert house.tracker.tickets[lesser.key].duplicate_of == into.key
-    assert (await house.ticket(lesser.problem)).status is TicketStatus.DONE
-    assert (await house.problem(into.problem)).status is ProblemStatus.OPEN
-
-
-async def test_a_merge_taken_back_in_time_leaves_both_tickets(house: House) -> None:
-    into, lesser = await ticketed(house), await ticketed(house)
-    await close_as_duplicate(house, lesser, into, is_merged=False)
-    assert house.tracker.tickets[lesser.key].state.status is TicketStatus.TO_DO
-
-
-async def close_as_duplicate(house: House, lesser: Ticket, into: Ticket, *, is_merged: bool) -> None:
-    if is_merged:
-        await house.change(lesser.problem, merged_into=into.problem)
-    problem = await house.problem(lesser.problem)
-    payload = {"key": lesser.key, "of": into.key}
-    async with house.store() as work:
-        draft = kinds.ticket_work(problem, kinds.TICKET_CLOSE_DUPLICATE, payload, now=house.now)
-        await work.outbox.add(draft, now=house.now)
-    await house.drain()
-
-
-async def test_a_ticket_opened_while_its_problem_was_merged_goes_along(house: House) -> None:
-    lesser, into = await ripe_problem(house), (await house.add_problem()).id
-    await house.drain_while_opening(lambda: house.change(lesser, merged_into=into))
-    assert (await house.ticket(into)).status is TicketStatus.TO_DO
-    assert len(house.tracker.tickets) == 1
-
-
-async def test_a_ticket_opened_while_its_problem_was_merged_ends_if_the_other_has_one(house: House) -> None:
-    into, lesser = await ticketed(house), await ripe_problem(house)
-    await house.drain_while_opening(lambda: house.change(lesser, merged_into=into.problem))
-    assert (await house.ticket(into.problem)).key == into.key
-    assert (await house.ticket(lesser)).status is TicketStatus.DONE
-    assert house.tracker.tickets[into.key].state.status is TicketStatus.TO_DO
-
-
-async def test_no_ticket_is_opened_for_a_problem_merged_before(house: House) -> None:
-    lesser, into = await ripe_problem(house), (await house.add_problem()).id
-    await house.change(lesser, merged_into=into)
-    await house.drain()
-    assert house.tracker.calls == []
 
 
 @pytest.mark.parametrize("method", ["bump", "reopen", "comment"])
