@@ -9,7 +9,6 @@ measure, and once on all desks for the file.
 """
 
 import argparse
-import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.desks import DEFAULT_DATA, LabelledReport, read_desks
-from bench.quality import Tally, print_table, stream
+from bench.quality import print_table, stream
+from bench.weights_file import figures, write
 from dedupe.comparing import FEATURES
 from dedupe.corpus import Corpus
 from dedupe.decision import find_bars
@@ -44,6 +44,11 @@ WANTED_PRECISION = 0.95
 MOST_NEW_ASKED = 1 / 3
 MUST_LINK_PULL = 2.0
 """Not fitted, since the data has no decisions of people: a judgement of ours."""
+HOW = (
+    f"logistic regression, ridge {RIDGE:g}, each new report counted {WEIGHT_OF_NEW:g} times, on true histories and on "
+    f"histories with {LEFT_APART:.0%} of the repeats left apart; thresholds: {WANTED_PRECISION:.0%} of joins right, "
+    f"at most {MOST_NEW_ASKED:.0%} of new reports asked, by desks held out"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,48 +183,6 @@ def print_guesses(guesses: dict[str, list[Guess]]) -> None:
         print(f"{name:>10}  both histories, held out: R@1 {100 * first:.1f} %  R@3 {100 * shown:.1f} %")
 
 
-def figures(tallies: dict[str, Tally]) -> dict[str, float]:
-    """What the weights file says they reach."""
-    total = Tally()
-    for tally in tallies.values():
-        total = total.plus(tally)
-    new = total.reports - total.repeats
-    return {
-        "joins_right_percent": round(100 * total.precision, 1),
-        "repeats_joined_right_percent": round(100 * total.joined_right / total.repeats, 1),
-        "repeats_asked_with_right_shown_percent": round(100 * total.asked_right / total.repeats, 1),
-        "repeats_first_right_percent": round(100 * total.first_right / total.repeats, 1),
-        "new_asked_percent": round(100 * total.new_asked / new, 1),
-        "new_joined_percent": round(100 * total.new_joined / new, 1),
-    }
-
-
-def write(path: Path, weights: Weights, reached: dict[str, dict[str, float]], desks: Sequence[str]) -> None:
-    """The file that dedupe reads."""
-    table = {
-        "fitted": {
-            "by": "python -m bench.fit",
-            "on": list(desks),
-            "how": f"logistic regression, ridge {RIDGE:g}, each new report counted {WEIGHT_OF_NEW:g} times, on true histories and "
-            f"on histories with {LEFT_APART:.0%} of the repeats left apart; thresholds: "
-            f"{WANTED_PRECISION:.0%} of joins right, at most {MOST_NEW_ASKED:.0%} of new reports asked, "
-            "by desks held out",
-        },
-        "figures_held_out": reached,
-        "thresholds": {
-            "same": weights.thresholds.same,
-            "ask": weights.thresholds.ask,
-            "most_asked": weights.thresholds.most_asked,
-        },
-        "must_link_pull": weights.must_link_pull,
-        "intercept": weights.intercept,
-        "features": {
-            name: {"weight": one.weight, "mean": one.mean, "scale": one.scale} for name, one in weights.features.items()
-        },
-    }
-    path.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Fit, measure on held-out desks, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -246,7 +209,7 @@ def main() -> None:
         reached[mode] = figures(tallies)
     if not chosen.dry_run:
         everything = fit([one for of_desk in examples.values() for one in of_desk], thresholds)
-        write(chosen.out, everything, reached, list(desks))
+        write(chosen.out, everything, on=list(desks), how=HOW, reached=reached)
 
 
 if __name__ == "__main__":

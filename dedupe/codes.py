@@ -21,10 +21,11 @@ _AMOUNT = (
 _VERSION = r"(?P<version>\d+(?:\.\d+)+)"
 _NAMED = (
     r"(?:(?P<hash>#|(?<![a-z])no\.)\s*|(?<![a-z0-9])(?P<name>[^\W\d_]{{2,}})\s+)(?P<number>\d{{1,6}})"
-    r"(?![\d.,:/-]*\d|\s?[£$€%]|\s?(?:{units})(?![a-z0-9]))"
+    r"(?![\d.,:/-]*\d|[a-z]|\s?[£$€%]|\s?(?:{units})(?![a-z0-9]))"
 )
 _BARE = r"(?<![\w.,£$€])(?P<bare>\d{3,12})(?![\w%£$€]|[.,]\d)"
 
+_FEWEST_BARE_DIGITS = 3
 _GENERIC = ""
 _SINGLE_LETTERS_OF_CODES = frozenset("ef")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -44,7 +45,7 @@ class Code:
 
     def __str__(self) -> str:
         """As a person writes it."""
-        return (f"{self.prefix}-{self.digits}" if self.prefix else f"error {self.digits}").upper()
+        return f"{self.prefix or 'err'}-{self.digits}".upper() if self.digits.isdecimal() else self.digits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,13 +91,12 @@ class CodeReader:
             if (code := self._code(found)) is not None:
                 named.add(code)
                 return " "
-            if "bare" in found and not _YEAR.fullmatch(found["bare"]):
-                bare.add(_significant(found["bare"]))
-                return " "
-            if (name := self._name(found)) is not None:
-                names.add(name)
-                return f" {found.get('name', '')} "
-            return self._left_over(found, match[0])
+            name, number = self._name(found), self._bare(found)
+            if name is None and number is None:
+                return self._left_over(found, match[0])
+            names.update([name] if name else [])
+            bare.update([number] if number else [])
+            return f" {found.get('name', '')} "
 
         rest = self._pattern.sub(take, folded)
         return Codes(named=frozenset(named), bare=frozenset(bare), names=frozenset(names)), rest
@@ -129,6 +129,14 @@ class CodeReader:
         if "letters" in found and found["letters"] not in self._vocabulary.model_letters:
             return (found["letters"], _significant(found["glued"]))
         return None
+
+    def _bare(self, found: dict[str, str]) -> str | None:
+        """A number that may be somebody's code: not a year, nor one that a word says is of something else. In
+        "checkout 4021" it may be a code as well as the number of a checkout."""
+        number = found.get("bare") or found.get("number", "")
+        if len(number) < _FEWEST_BARE_DIGITS or _YEAR.fullmatch(number):
+            return None
+        return None if found.get("name") in self._vocabulary.not_names else _significant(number)
 
     def _can_name(self, word: str) -> bool:
         """Not "debited 80" or "for 3": an amount follows what is done or a word that says little."""

@@ -13,7 +13,8 @@ _MASKED = re.compile(r"\[[a-z]+\]")
 """What stands for masked personal data, as "[card]": nothing to compare by."""
 
 _GRAM_LENGTHS = (3, 4, 5)
-_ENOUGH_CONTENT = 3
+_ENOUGH_WITH_SYMPTOM = 3
+_ENOUGH_WITHOUT = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,17 +23,19 @@ class Wording:
 
     `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
     says: two for each word that tells one failure from another and each number, one for how it fails, four for a code.
+    `has_symptom`: whether it says how it fails, in words or by a code.
     """
 
     words: Mapping[str, str]
     plain: str
     codes: Codes
     content: int
+    has_symptom: bool
 
     @property
     def is_vague(self) -> bool:
         """Whether too little is said to join anything by it, or to be joined."""
-        return self.content < _ENOUGH_CONTENT
+        return self.content < (_ENOUGH_WITH_SYMPTOM if self.has_symptom else _ENOUGH_WITHOUT)
 
     @property
     def grams(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dedupe.values import Reason, Verdict
 from dedupe.weights import Weights
 
 _MOST_WORDS = 4
-_MOST_REASONS = 5
+_MOST_REASONS = 6
 _NEARLY_AS_TYPED = 0.85
 _SIMILAR_LETTERS = 0.3
 _HALF = 0.5

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from escalation.policy import Policy
 from escalation.status_map import StatusMap
 
 
 class DeskRules(Protocol):
-    """A desk's thresholds, and how it reads its tracker."""
+    """A desk's thresholds, its time zone, and how it reads its tracker."""
 
     @property
     def policy(self) -> Policy: ...
+
+    @property
+    def zone(self) -> ZoneInfo: ...
 
     @property
     def statuses(self) -> StatusMap: ...

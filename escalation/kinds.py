@@ -9,7 +9,7 @@ from escalation.values import OutboxDraft, PersonId, Problem
 TICKET_OPEN = "ticket.open"
 TICKET_BUMP = "ticket.bump"
 TICKET_REOPEN = "ticket.reopen"
-TICKET_COMMENT = "ticket.comment"
+TICKET_MOVE = "ticket.move"
 TICKET_CLOSE_DUPLICATE = "ticket.close_duplicate"
 TELL = "tell"
 REFRESH = "refresh"
@@ -24,7 +24,7 @@ def ticket_queue(problem: ProblemId) -> str:
     return f"ticket:{problem}"
 
 
-def ticket_work(problem: Problem, kind: str, payload: Mapping[str, str], *, now: datetime) -> OutboxDraft:
+def ticket_work(problem: Problem, kind: str, payload: Mapping[str, str | None], *, now: datetime) -> OutboxDraft:
     """Work on the problem's ticket, settled in its desk's critical section."""
     return OutboxDraft(
         queue=ticket_queue(problem.id),

@@ -19,6 +19,7 @@ from escalation.values import (
     TicketBump,
     TicketDraft,
     TicketKey,
+    TicketMove,
     TicketState,
 )
 
@@ -46,6 +47,13 @@ class TicketTracker(Protocol):
 
     async def reopen(self, key: TicketKey, reason: str) -> TicketState:
         """Bring an ended ticket back to work, with a comment that says why. A ticket that is open stays as it is."""
+        ...
+
+    async def move(self, key: TicketKey, move: TicketMove) -> TicketState:
+        """Bring the ticket to the status, and add the comment. Where it stands already it stays, with the comment.
+
+        Raises TicketRejectedError also where the ticket's workflow has no way there.
+        """
         ...
 
     async def comment(self, key: TicketKey, mark: str, text: str) -> None:

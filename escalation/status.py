@@ -1,7 +1,9 @@
 """Moving a problem to another status, and who hears of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from escalation import kinds
 from escalation.policy import Level
@@ -12,6 +14,17 @@ from escalation.values import DeclineReason, PersonId, Problem, ProblemStatus, T
 _ALWAYS_TOLD = frozenset(
     {ProblemStatus.IN_PROGRESS, ProblemStatus.FIXED, ProblemStatus.DECLINED, ProblemStatus.CLOSED},
 )
+TICKET_STATUS: Mapping[ProblemStatus, TicketStatus] = MappingProxyType(
+    {
+        ProblemStatus.OPEN: TicketStatus.TO_DO,
+        ProblemStatus.ACKNOWLEDGED: TicketStatus.TO_DO,
+        ProblemStatus.IN_PROGRESS: TicketStatus.IN_PROGRESS,
+        ProblemStatus.FIXED: TicketStatus.DONE,
+        ProblemStatus.CLOSED: TicketStatus.DONE,
+        ProblemStatus.DECLINED: TicketStatus.DONE,
+    }
+)
+"""Where a problem's ticket should stand. A snooze leaves it where it is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,29 +59,28 @@ async def change_status(
 async def change_status_in_chat(
     work: UnitOfWork, problem: Problem, change: StatusChange, *, level: Level, now: datetime
 ) -> Problem:
-    """As `change_status`, for a change that the problem's ticket does not know yet: it is told by a comment.
-
-    A ticket that has ended is reopened when the problem is.
-    """
+    """As `change_status`, for a change that the problem's ticket does not know yet: the ticket is moved along."""
     after = await change_status(work, problem, change, level=level, now=now)
     ticket = await work.tickets.of_problem(problem.id)
-    if after == problem or ticket is None:
-        return after
-    if ticket.status is TicketStatus.DONE and not after.status.is_ended:
-        payload = {"key": ticket.key, "reason": compose_status_news(after, by_name=change.by_name)}
-        await work.outbox.add(kinds.ticket_work(after, kinds.TICKET_REOPEN, payload, now=now), now=now)
-    else:
-        await queue_status_comment(work, after, ticket.key, by_name=change.by_name, now=now)
+    if after != problem and ticket is not None:
+        await queue_ticket_move(work, after, ticket.key, by_name=change.by_name, now=now)
     return after
 
 
-async def queue_status_comment(
+async def queue_ticket_move(
     work: UnitOfWork, problem: Problem, key: TicketKey, *, by_name: str | None, now: datetime
 ) -> None:
-    """Have the ticket told where its problem stands, which it does not know."""
-    text = f"{compose_status_news(problem, by_name=by_name)}."
-    payload = {"key": key, "mark": f"techissue-{problem.id}-{now:%Y%m%d%H%M%S%f}", "text": text}
-    await work.outbox.add(kinds.ticket_work(problem, kinds.TICKET_COMMENT, payload, now=now), now=now)
+    """Have the ticket brought to where its problem stands, which it does not know."""
+    payload = {
+        "key": key,
+        "status": TICKET_STATUS[problem.status].value,
+        "declined": (problem.decline_reason or DeclineReason.WONT_FIX).value
+        if problem.status is ProblemStatus.DECLINED
+        else None,
+        "mark": f"techissue-{problem.id}-{now:%Y%m%d%H%M%S%f}",
+        "text": f"{compose_status_news(problem, by_name=by_name)}.",
+    }
+    await work.outbox.add(kinds.ticket_work(problem, kinds.TICKET_MOVE, payload, now=now), now=now)
 
 
 def move(problem: Problem, change: StatusChange, *, now: datetime) -> Problem:

@@ -7,12 +7,12 @@ from datetime import datetime
 from dedupe.values import ProblemId
 from escalation import kinds
 from escalation.desk_rules import RulesOf
-from escalation.follow import follow
+from escalation.follow import follow, take_over
 from escalation.live import live_problem
 from escalation.outbox import Effect
 from escalation.ports import UnitOfWork
 from escalation.reassess import queue_opening, reassess
-from escalation.status import queue_status_comment
+from escalation.status import queue_ticket_move
 from escalation.ticket_facts import GONE, TicketFacts
 from escalation.values import Problem, Ticket, TicketDraft, TicketKey, TicketState, TicketStatus
 
@@ -38,6 +38,17 @@ class TicketEffects:
 
         async def effect(work: UnitOfWork) -> None:
             await follow(work, state, tracker=self._tracker, rules=self._rules, now=self._clock())
+
+        return effect
+
+    def kept(self, state: TicketState) -> Effect:
+        """Keep the state that we brought the ticket to: its problem stands there already."""
+
+        async def effect(work: UnitOfWork) -> None:
+            ticket = await work.tickets.by_key(self._tracker, state.key)
+            taken_over = None if ticket is None else take_over(ticket, state)
+            if taken_over is not None:
+                await work.tickets.save(taken_over)
 
         return effect
 
@@ -96,7 +107,7 @@ class TicketEffects:
                 payload = {"key": lesser, "of": greater}
                 await work.outbox.add(kinds.ticket_work(home, kinds.TICKET_CLOSE_DUPLICATE, payload, now=now), now=now)
             if home.status.is_ended:
-                await queue_status_comment(work, home, state.key, by_name=None, now=now)
+                await queue_ticket_move(work, home, state.key, by_name=None, now=now)
             await work.outbox.add(kinds.refresh(home.id, now=now), now=now)
             await self._look_again(work, home)
 

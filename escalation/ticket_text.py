@@ -1,6 +1,7 @@
 """What a ticket says. Plain text: paragraphs parted by blank lines, quotes beginning with `> `."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from escalation.recurrence import Recurrence
 from escalation.values import Problem
@@ -16,11 +17,11 @@ def compose_title(problem: Problem) -> str:
     return _shorten(problem.title, _TITLE_LENGTH)
 
 
-def compose_body(problem: Problem, evidence: Recurrence, quotes: Sequence[str], *, reason: str) -> str:
+def compose_body(problem: Problem, evidence: Recurrence, quotes: Sequence[str], *, reason: str, zone: ZoneInfo) -> str:
     """Why it was opened, how often it is reported and since when, in the customers' words, and what is known."""
     paragraphs = [
         f"Opened because: {reason}.",
-        compose_counts(evidence),
+        compose_counts(evidence, zone),
         "\n".join(["What customers say:", *(_quote(text) for text in quotes)]) if quotes else "",
         f"Workaround: {problem.workaround}" if problem.workaround else "",
         f"Agents tell customers: {problem.customer_text}" if problem.customer_text else "",
@@ -29,14 +30,16 @@ def compose_body(problem: Problem, evidence: Recurrence, quotes: Sequence[str], 
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def compose_counts(evidence: Recurrence) -> str:
+def compose_counts(evidence: Recurrence, zone: ZoneInfo) -> str:
     """One paragraph: how many, by whom, since when, how fast."""
     counts = [say_count(evidence.reports, "report"), f"from {say_count(evidence.agents, 'agent')}"]
     if evidence.customers:
         counts.append(f"about {say_count(evidence.customers, 'customer')}")
     sentences = [f"{' '.join(counts)}, on {say_count(evidence.days, 'day')}."]
     if evidence.first_seen is not None and evidence.last_seen is not None:
-        sentences.append(f"First seen {say_time(evidence.first_seen)}, last seen {say_time(evidence.last_seen)}.")
+        sentences.append(
+            f"First seen {say_time(evidence.first_seen, zone)}, last seen {say_time(evidence.last_seen, zone)}."
+        )
     if evidence.rate_per_day > _SLOW:
         sentences.append(f"{evidence.rate_per_day:.1f} reports a day.")
     if evidence.spike is not None:
@@ -48,15 +51,15 @@ def compose_counts(evidence: Recurrence) -> str:
     return " ".join(sentences)
 
 
-def compose_bump(evidence: Recurrence, *, reason: str) -> str:
+def compose_bump(evidence: Recurrence, *, reason: str, zone: ZoneInfo) -> str:
     """The one rolling comment: how things stand now, and why it is written now."""
-    return f"Still reported: {reason}.\n\n{compose_counts(evidence)}"
+    return f"Still reported: {reason}.\n\n{compose_counts(evidence, zone)}"
 
 
-def compose_reopening(evidence: Recurrence, quotes: Sequence[str], *, reason: str) -> str:
+def compose_reopening(evidence: Recurrence, quotes: Sequence[str], *, reason: str, zone: ZoneInfo) -> str:
     """Why an ended ticket is brought back, with the latest words."""
     latest = f"\n\nThe latest report:\n{_quote(quotes[-1])}" if quotes else ""
-    return f"Reopened: {reason}.\n\n{compose_counts(evidence)}{latest}"
+    return f"Reopened: {reason}.\n\n{compose_counts(evidence, zone)}{latest}"
 
 
 def compose_status_news(problem: Problem, *, by_name: str | None) -> str:

@@ -7,13 +7,22 @@ import structlog
 
 from escalation import kinds
 from escalation.desk_rules import RulesOf
-from escalation.errors import TicketGoneError
+from escalation.errors import TicketGoneError, TicketRejectedError
 from escalation.outbox import Effect, Handler, no_effect
 from escalation.ports import OpenUnitOfWork, TicketTracker
 from escalation.ticket_effects import TicketEffects
 from escalation.ticket_facts import GONE, TicketFacts, read_ticket_facts
 from escalation.ticket_text import compose_body, compose_bump, compose_reopening, compose_title
-from escalation.values import OutboxItem, Priority, TicketBump, TicketDraft, TicketKey
+from escalation.values import (
+    DeclineReason,
+    OutboxItem,
+    Priority,
+    TicketBump,
+    TicketDraft,
+    TicketKey,
+    TicketMove,
+    TicketStatus,
+)
 
 _log = structlog.get_logger()
 
@@ -45,7 +54,7 @@ class TicketWork:
             kinds.TICKET_OPEN: self.open,
             kinds.TICKET_BUMP: self.bump,
             kinds.TICKET_REOPEN: self.reopen,
-            kinds.TICKET_COMMENT: self.comment,
+            kinds.TICKET_MOVE: self.move,
             kinds.TICKET_CLOSE_DUPLICATE: self.close_duplicate,
             kinds.REASSESS: self.reassess,
         }
@@ -69,7 +78,7 @@ class TicketWork:
         if ticket is None:
             return self._effects.looked_again(case.problem)
         is_news = case.urgency > ticket.asked_priority
-        text = compose_bump(case.evidence, reason=_text(item, "reason"))
+        text = compose_bump(case.evidence, reason=_text(item, "reason"), zone=self._rules(case.problem.desk).zone)
         try:
             bump = TicketBump(text=text, priority=case.priority if is_news else Priority.LOW)
             state = await self._tracker.bump(ticket.key, bump)
@@ -81,19 +90,31 @@ class TicketWork:
         """Bring the ticket back; if it is gone, another one is opened in its place."""
         facts = await self._read(item)
         key, reason = TicketKey(_text(item, "key")), _text(item, "reason")
-        text = compose_reopening(facts.case.evidence, facts.quotes, reason=reason)
+        text = compose_reopening(
+            facts.case.evidence, facts.quotes, reason=reason, zone=self._rules(facts.case.problem.desk).zone
+        )
         try:
             state = await self._tracker.reopen(key, text)
         except TicketGoneError:
             return self._effects.gone(facts.case.problem, key, open_because=reason)
         return self._effects.told(facts, state)
 
-    async def comment(self, item: OutboxItem) -> Effect:
-        """Say something in the ticket. Where it is gone there is nobody to say it to."""
+    async def move(self, item: OutboxItem) -> Effect:
+        """Bring the ticket to where its problem was put in the chat. A workflow that has no way there is told why."""
+        key, declined = TicketKey(_text(item, "key")), item.payload["declined"]
+        move = TicketMove(
+            status=TicketStatus(_text(item, "status")),
+            declined=None if declined is None else DeclineReason(str(declined)),
+            mark=_text(item, "mark"),
+            text=_text(item, "text"),
+        )
         try:
-            await self._tracker.comment(TicketKey(_text(item, "key")), _text(item, "mark"), _text(item, "text"))
+            return self._effects.kept(await self._tracker.move(key, move))
         except TicketGoneError:
             _log.warning("ticket_gone", item=item.id, problem=item.problem)
+        except TicketRejectedError:
+            _log.warning("ticket_move_refused", item=item.id, problem=item.problem)
+            await self._tracker.comment(key, move.mark, move.text)
         return no_effect
 
     async def close_duplicate(self, item: OutboxItem) -> Effect:
@@ -128,7 +149,13 @@ class TicketWork:
             desk=case.problem.desk,
             label=_text(item, "label"),
             title=compose_title(case.problem),
-            body=compose_body(case.problem, case.evidence, facts.quotes, reason=_text(item, "reason")),
+            body=compose_body(
+                case.problem,
+                case.evidence,
+                facts.quotes,
+                reason=_text(item, "reason"),
+                zone=self._rules(case.problem.desk).zone,
+            ),
             service=case.problem.service,
             priority=case.urgency,
             linked_from=before.key if before is not None and is_linked else None,

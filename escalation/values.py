@@ -188,6 +188,19 @@ class TicketBump:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TicketMove:
+    """Where a ticket should stand, and what to say there of why. `mark` is unique to the comment.
+
+    `declined` goes with `DONE` only; without it the ticket is done because it is fixed.
+    """
+
+    status: TicketStatus
+    text: str
+    mark: str
+    declined: DeclineReason | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TicketState:
     """A ticket as the tracker shows it now. `changed_by` is the person who changed it last, if known as one of ours."""
 

@@ -1,6 +1,7 @@
 """Numbers and times in a person's words."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -36,9 +37,10 @@ def say_date(moment: datetime, *, now: datetime) -> str:
     return day if moment.year == now.year else f"{day} {moment.year}"
 
 
-def say_time(moment: datetime) -> str:
-    """Such as "10 March 2026, 09:10 UTC"."""
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+def say_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Such as "10 March 2026, 09:10 CET"."""
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%B %Y, %H:%M %Z}"
 
 
 def _say_units(span: timedelta, unit: timedelta, noun: str) -> str:

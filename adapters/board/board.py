@@ -116,6 +116,13 @@ class Board:
                 await self._note(connection, before, EntryKind.COMMENT, reason)
         return await self.get(key)
 
+    async def bring(self, key: TicketKey, status: str, resolution: str | None, mark: str, text: str) -> BoardTicket:
+        """The bot moves the ticket and says why. One that stands there already only gets the comment."""
+        async with self._locked(key) as (connection, before):
+            await self._move(connection, before, status, resolution)
+        await self.comment_once(key, mark, text)
+        return await self.get(key)
+
     async def comment_once(self, key: TicketKey, mark: str, text: str) -> None:
         """The bot says something, unless it is there with this mark."""
         marked = (board_entries.c.ticket == number_of(key)) & (board_entries.c.mark == f"comment:{mark}")

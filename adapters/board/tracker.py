@@ -9,7 +9,16 @@ from adapters.board.board import Board
 from adapters.board.values import STATUSES, BoardTicket
 from escalation.errors import TicketRejectedError, TrackerUnavailableError
 from escalation.ports import TicketTracker
-from escalation.values import TicketBump, TicketDraft, TicketKey, TicketState
+from escalation.values import DeclineReason, TicketBump, TicketDraft, TicketKey, TicketMove, TicketState, TicketStatus
+
+_NAMES = {status: name for name, status in STATUSES.items()}
+_RESOLUTIONS = {
+    None: "Fixed",
+    DeclineReason.WONT_FIX: "Won't do",
+    DeclineReason.NOT_A_FAULT: "Not a fault",
+    DeclineReason.DUPLICATE: "Duplicate",
+    DeclineReason.CANNOT_REPRODUCE: "Cannot reproduce",
+}
 
 
 class BoardTicketTracker(TicketTracker):
@@ -44,6 +53,11 @@ class BoardTicketTracker(TicketTracker):
     async def reopen(self, key: TicketKey, reason: str) -> TicketState:
         with _errors_in_our_words():
             return self._state(await self._board.reopen(key, reason))
+
+    async def move(self, key: TicketKey, move: TicketMove) -> TicketState:
+        resolution = _RESOLUTIONS[move.declined] if move.status is TicketStatus.DONE else None
+        with _errors_in_our_words():
+            return self._state(await self._board.bring(key, _NAMES[move.status], resolution, move.mark, move.text))
 
     async def comment(self, key: TicketKey, mark: str, text: str) -> None:
         with _errors_in_our_words():

@@ -17,7 +17,7 @@ _LABELS = {
     Tone.NEUTRAL: "",
     Tone.KNOWN: "Known",
     Tone.NEW: "New",
-    Tone.ASK: "Which one?",
+    Tone.ASK: "Question",
     Tone.FIXED: "Fixed",
     Tone.BACK: "Back again",
     Tone.WARNING: "Attention",

@@ -1,6 +1,8 @@
 """How the chat's page behaves in a browser, over a scripted conversation."""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from adapters.web.chat_platform import WebChatPlatform
 from bot.messages import Action, FieldError, Form, Input, InputKind, Message, Reply
@@ -81,6 +83,24 @@ async def test_what_was_typed_survives_a_lost_network_and_a_reload(open_as: Open
     await expect(page.locator(".entry.answer")).to_be_visible()
 
 
+async def test_what_is_typed_before_the_page_is_ready_is_kept(open_as: OpenAs, scripted: Scripted) -> None:
+    page = await open_as("Ana")
+    may_go_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_go_on.wait()
+        await route.continue_()
+
+    await page.route("**/static/chat.js", hold)
+    await page.reload(wait_until="commit")
+    await page.locator("#text").fill("card declined")
+    await expect(page.locator("#send")).to_be_disabled()
+    may_go_on.set()
+    await page.locator("#live[data-state=live]").wait_for()
+    await page.locator("#send").click()
+    await expect(page.locator(".entry.me .typed")).to_have_text("card declined")
+
+
 async def test_the_command_alone_opens_the_form_and_errors_stand_at_their_fields(
     open_as: OpenAs, scripted: Scripted
 ) -> None:
@@ -150,6 +170,7 @@ async def test_two_people_talk_in_one_browser_each_in_their_tab(open_as: OpenAs,
     ben = await opening.value
     await ben.get_by_label("Your name").fill("Ben")
     await ben.get_by_role("button", name="Open the chat").click()
+    await ben.locator("#live[data-state=live]").wait_for()
     await say(ben, "from Ben")
     await say(ana, "from Ana")
     await expect(ana.locator(".entry.me .typed")).to_have_text("from Ana")

@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from escalation.errors import EscalationError, TicketGoneError
 from escalation.ports import TicketTracker
-from escalation.values import PersonId, Priority, TicketBump, TicketDraft, TicketKey, TicketState, TicketStatus
+from escalation.values import (
+    PersonId,
+    Priority,
+    TicketBump,
+    TicketDraft,
+    TicketKey,
+    TicketMove,
+    TicketState,
+    TicketStatus,
+)
 
 T = TypeVar("T")
 
@@ -36,7 +45,7 @@ class FakeTicketTracker(TicketTracker):
         self.fail_after: list[EscalationError] = []
         self._clock = clock
 
-    def move(
+    def put_to(
         self, key: TicketKey, status: TicketStatus, resolution: str | None = None, by: PersonId | None = None
     ) -> TicketState:
         """A person moves the ticket."""
@@ -75,7 +84,17 @@ class FakeTicketTracker(TicketTracker):
         ticket = self._get(key)
         if ticket.state.status is TicketStatus.DONE:
             ticket.comments[f"reopened {len(ticket.comments)}"] = reason
-            self.move(key, TicketStatus.TO_DO)
+            self.put_to(key, TicketStatus.TO_DO)
+        return self._end(ticket.state)
+
+    async def move(self, key: TicketKey, move: TicketMove) -> TicketState:
+        self._begin("move")
+        ticket = self._get(key)
+        ticket.comments.setdefault(move.mark, move.text)
+        ending = move.declined.value.capitalize() if move.declined else "Fixed"
+        resolution = ending if move.status is TicketStatus.DONE else None
+        if (ticket.state.status, ticket.state.resolution) != (move.status, resolution):
+            self.put_to(key, move.status, resolution)
         return self._end(ticket.state)
 
     async def comment(self, key: TicketKey, mark: str, text: str) -> None:
@@ -87,7 +106,7 @@ class FakeTicketTracker(TicketTracker):
         self._begin("close_as_duplicate")
         self._get(of)
         self._get(key).duplicate_of = of
-        return self._end(self.move(key, TicketStatus.DONE, "Duplicate"))
+        return self._end(self.put_to(key, TicketStatus.DONE, "Duplicate"))
 
     async def states(self, keys: Sequence[TicketKey]) -> list[TicketState]:
         self._begin("states")

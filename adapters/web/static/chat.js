@@ -151,7 +151,9 @@ document.addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
-box.value = kept.get("draft") || "";
+// Somebody may have begun to type before this ran.
+box.value = box.value || kept.get("draft") || "";
+send.disabled = false;
 fit();
 nameDays();
 toEnd();

@@ -11,7 +11,7 @@ from adapters.board.tracker import BoardTicketTracker
 from adapters.db.engine import make_engine
 from escalation.errors import TicketGoneError
 from escalation.ports import TicketTracker
-from escalation.values import PersonId, Priority, TicketBump, TicketKey, TicketStatus
+from escalation.values import DeclineReason, PersonId, Priority, TicketBump, TicketKey, TicketMove, TicketStatus
 from tests.fakes.tracker import FakeTicketTracker, draft_for
 
 START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
@@ -42,7 +42,7 @@ class Rig:
         if self.board is not None:
             await self.board.move(key, status, resolution, ANA, "Ana")
         elif self.fake is not None:
-            self.fake.move(key, TicketStatus(status.casefold()), resolution, ANA)
+            self.fake.put_to(key, TicketStatus(status.casefold()), resolution, ANA)
 
     async def comments(self, key: TicketKey) -> list[str]:
         """All that the bot has said in the ticket, the rolling comment too."""
@@ -115,6 +115,15 @@ async def test_reopening_leaves_a_ticket_in_progress_as_it_is(rig: Rig) -> None:
     state = await rig.tracker.reopen(key, "it is back")
     assert (state.status, state.changed_by) == (TicketStatus.IN_PROGRESS, ANA)
     assert await rig.comments(key) == []
+
+
+async def test_a_ticket_is_moved_with_one_comment_that_says_why(rig: Rig) -> None:
+    key = (await rig.tracker.open(draft_for())).key
+    move = TicketMove(status=TicketStatus.DONE, declined=DeclineReason.NOT_A_FAULT, mark="m-1", text="Tess said so.")
+    await rig.tracker.move(key, move)
+    state = await rig.tracker.move(key, move)
+    assert (state.status, state.resolution, state.changed_by) == (TicketStatus.DONE, "Not a fault", None)
+    assert await rig.comments(key) == ["Tess said so."]
 
 
 async def test_a_comment_of_one_mark_is_there_once(rig: Rig) -> None:

@@ -18,7 +18,7 @@ async def report_by_two(stage: Stage) -> TicketKey:
 
 async def move(stage: Stage, key: TicketKey, status: TicketStatus, resolution: str | None = None, **by: str) -> None:
     stage.pass_time(minutes=30)
-    state: TicketState = stage.tracker.move(key, status, resolution, **{k: PersonId(v) for k, v in by.items()})
+    state: TicketState = stage.tracker.put_to(key, status, resolution, **{k: PersonId(v) for k, v in by.items()})
     await stage.ticket_changes(state)
     await stage.work()
 
@@ -49,7 +49,7 @@ async def test_changes_that_come_before_they_are_told_are_told_as_one(stage: Sta
     key = await report_by_two(stage)
     for status, resolution in ((TicketStatus.IN_PROGRESS, None), (TicketStatus.DONE, "Fixed")):
         stage.pass_time(seconds=5)
-        await stage.ticket_changes(stage.tracker.move(key, status, resolution))
+        await stage.ticket_changes(stage.tracker.put_to(key, status, resolution))
     await stage.work()
     assert stage.told(ANA) == ["#1 is fixed"]
 

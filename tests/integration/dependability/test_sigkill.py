@@ -23,7 +23,7 @@ FAILURES = (
     "card declined at checkout with ERR-4012 after the customer presses pay now",
     "login page of the mobile app stays blank after the fingerprint scan",
 )
-TURNS = 28
+TURNS = 32
 # For each kind of step and each moment within it, at which occurrence death comes at the latest: in the first such
 # steps of a life, so that most lives get some way, but also in later ones.
 DEATHS = {
@@ -61,7 +61,6 @@ def be_killed(url: str, folder: Path, *, seed: int) -> Lives:
     with open_nursery() as nursery:
         for (within, moment), latest in islice(cycle(DEATHS.items()), KILLS):
             nursery.live(lives, within, moment, chance.randint(1, latest))
-        print(lives.done, len(lives.steps))
         nursery.live(lives)
     return lives
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from adapters.db.work import SqlWork
 from bot.reports import NewReport
@@ -30,6 +31,7 @@ class Rules:
 
     policy: Policy = field(default_factory=Policy)
     statuses: StatusMap = field(default_factory=StatusMap)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 class House:

@@ -32,7 +32,7 @@ async def ticketed(house: House, *agents: str) -> tuple[ProblemId, TicketKey]:
 
 
 async def move(house: House, key: TicketKey, status: TicketStatus, **fields: str | PersonId | None) -> TicketState:
-    state = house.tracker.move(key, status, **fields)  # type: ignore[arg-type] # the tests name the fields
+    state = house.tracker.put_to(key, status, **fields)  # type: ignore[arg-type] # the tests name the fields
     await house.follow(state)
     return state
 
@@ -84,7 +84,7 @@ async def test_the_same_state_twice_does_nothing(house: House) -> None:
 
 async def test_a_state_older_than_the_stored_one_is_ignored(house: House) -> None:
     problem, key = await ticketed(house)
-    stale = house.tracker.move(key, TicketStatus.IN_PROGRESS)
+    stale = house.tracker.put_to(key, TicketStatus.IN_PROGRESS)
     house.after(MINUTE)
     await move(house, key, TicketStatus.DONE, resolution="Fixed")
     assert await house.follow(stale) is None
@@ -123,7 +123,7 @@ async def test_a_second_fix_clears_the_regression_and_dates_the_fix_anew(house: 
 
 async def test_a_time_to_come_from_the_trackers_clock_is_taken_as_now(house: House) -> None:
     problem, key = await ticketed(house)
-    state = house.tracker.move(key, TicketStatus.DONE, "Fixed")
+    state = house.tracker.put_to(key, TicketStatus.DONE, "Fixed")
     await house.follow(replace(state, changed_at=house.now + HOUR))
     assert (await house.problem(problem)).fixed_at == house.now
 
@@ -164,7 +164,7 @@ async def test_a_ticket_of_somebody_else_is_none_of_ours(house: House) -> None:
 
 async def test_reconciling_follows_what_nobody_told_us_of(house: House) -> None:
     problem, key = await ticketed(house)
-    house.tracker.move(key, TicketStatus.IN_PROGRESS)
+    house.tracker.put_to(key, TicketStatus.IN_PROGRESS)
     moved = [
         await reconcile(house.store, house.tracker, house.rules_of, now=house.now + timedelta(minutes=each))
         for each in (0, 1)

@@ -25,7 +25,7 @@ async def open_ticket(house: House) -> ProblemId:
 
 async def end_ticket(house: House, problem: ProblemId, resolution: str = "Fixed") -> None:
     key = (await house.ticket(problem)).key
-    await house.follow(house.tracker.move(key, TicketStatus.DONE, resolution))
+    await house.follow(house.tracker.put_to(key, TicketStatus.DONE, resolution))
     await house.drain()
     house.told.clear()
 
@@ -118,7 +118,7 @@ async def test_a_bump_that_waits_holds_up_no_other_work_on_the_ticket(house: Hou
     await house.report(problem, "cem", "dot", "eve")
     await house.set_status(problem, ProblemStatus.IN_PROGRESS)
     await house.drain()
-    assert house.tracker.calls[-1] == "comment"
+    assert house.tracker.calls[-1] == "move"
 
 
 async def test_a_fixed_failure_that_comes_back_reopens_and_its_reporters_hear(house: House) -> None:

@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from escalation.policy import Policy
 from escalation.recurrence import weigh
 from escalation.ticket_text import compose_body, compose_bump, compose_counts, compose_reopening, compose_title
@@ -11,16 +13,19 @@ EVIDENCE = weigh(
 )
 
 
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
 def test_counts_say_how_many_since_when_and_how_fast() -> None:
-    assert compose_counts(EVIDENCE) == (
+    assert compose_counts(EVIDENCE, BERLIN) == (
         "7 reports from 5 agents about 6 customers, on 3 days. "
-        "First seen 9 March 2026, 09:30 UTC, last seen 12 March 2026, 09:30 UTC. "
+        "First seen 9 March 2026, 10:30 CET, last seen 12 March 2026, 10:30 CET. "
         "2.3 reports a day. Worst severity: high."
     )
 
 
 def test_the_body_is_paragraphs_and_quotes_that_no_line_break_escapes() -> None:
-    body = compose_body(make_problem(), EVIDENCE, ["it says\n\n42", "x" * 400], reason="3 reports")
+    body = compose_body(make_problem(), EVIDENCE, ["it says\n\n42", "x" * 400], reason="3 reports", zone=BERLIN)
     paragraphs = body.split("\n\n")
     assert paragraphs[0] == "Opened because: 3 reports."
     assert paragraphs[2].splitlines()[:2] == ["What customers say:", "> it says 42"]
@@ -29,7 +34,7 @@ def test_the_body_is_paragraphs_and_quotes_that_no_line_break_escapes() -> None:
 
 
 def test_a_body_without_quotes_or_notes_has_no_empty_headings() -> None:
-    assert len(compose_body(make_problem(), EVIDENCE, [], reason="3 reports").split("\n\n")) == 3
+    assert len(compose_body(make_problem(), EVIDENCE, [], reason="3 reports", zone=BERLIN).split("\n\n")) == 3
 
 
 def test_a_long_title_is_cut_at_a_word() -> None:
@@ -39,8 +44,8 @@ def test_a_long_title_is_cut_at_a_word() -> None:
 
 
 def test_a_bump_and_a_reopening_say_why_now() -> None:
-    bump = compose_bump(EVIDENCE, reason="spike")
-    reopening = compose_reopening(EVIDENCE, ["old words", "new words"], reason="came back")
+    bump = compose_bump(EVIDENCE, reason="spike", zone=BERLIN)
+    reopening = compose_reopening(EVIDENCE, ["old words", "new words"], reason="came back", zone=BERLIN)
     assert bump.startswith("Still reported: spike.\n\n7 reports")
     assert reopening.startswith("Reopened: came back.\n\n7 reports")
     assert reopening.endswith("> new words")

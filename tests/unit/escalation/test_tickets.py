@@ -95,7 +95,7 @@ async def test_what_was_found_in_progress_is_told_so(house: House) -> None:
     await house.drain()
     (key,) = house.tracker.tickets
     house.after(MINUTE)
-    house.tracker.move(key, TicketStatus.IN_PROGRESS)
+    house.tracker.put_to(key, TicketStatus.IN_PROGRESS)
     await house.drain()
     assert (await house.problem(problem)).status is ProblemStatus.IN_PROGRESS
     assert sorted(house.told) == [("web:ana", "in progress"), ("web:ben", "in progress")]
@@ -168,7 +168,7 @@ async def test_a_priority_that_people_lowered_stays_lowered(house: House) -> Non
 
 async def test_a_bump_finds_out_that_the_ticket_has_moved(house: House) -> None:
     ticket = await bump_due(house)
-    house.tracker.move(ticket.key, TicketStatus.IN_PROGRESS)
+    house.tracker.put_to(ticket.key, TicketStatus.IN_PROGRESS)
     await house.drain()
     assert (await house.problem(ticket.problem)).status is ProblemStatus.IN_PROGRESS
 
@@ -187,7 +187,7 @@ async def test_a_deleted_ticket_is_replaced_when_the_failure_is_still_reported(h
 
 async def test_a_deleted_ticket_is_replaced_when_the_failure_comes_back(house: House) -> None:
     ticket = await ticketed(house)
-    await house.follow(house.tracker.move(ticket.key, TicketStatus.DONE, "Fixed"))
+    await house.follow(house.tracker.put_to(ticket.key, TicketStatus.DONE, "Fixed"))
     house.tracker.delete(ticket.key)
     house.after(DAY)
     await house.report(ticket.problem, "cem", "dot")
@@ -197,7 +197,7 @@ async def test_a_deleted_ticket_is_replaced_when_the_failure_comes_back(house: H
     assert "came back after the fix" in house.tracker.tickets[new.key].draft.body
 
 
-async def test_a_comment_on_a_deleted_ticket_is_let_go(house: House) -> None:
+async def test_a_move_of_a_deleted_ticket_is_let_go(house: House) -> None:
     ticket = await ticketed(house)
     house.tracker.delete(ticket.key)
     await house.set_status(ticket.problem, ProblemStatus.IN_PROGRESS)
@@ -205,7 +205,7 @@ async def test_a_comment_on_a_deleted_ticket_is_let_go(house: House) -> None:
     assert await house.kinds_waiting() == []
 
 
-@pytest.mark.parametrize("method", ["bump", "reopen", "comment"])
+@pytest.mark.parametrize("method", ["bump", "reopen", "move"])
 @pytest.mark.parametrize("after_the_write", [False, True])
 async def test_work_on_a_ticket_is_done_once_after_a_failure(
     house: House,
@@ -217,17 +217,28 @@ async def test_work_on_a_ticket_is_done_once_after_a_failure(
     errors.append(LOST)
     if method == "bump":
         await house.report(ticket.problem, "cem", "dot", "eve")
-    elif method == "comment":
+    elif method == "move":
         await house.set_status(ticket.problem, ProblemStatus.IN_PROGRESS)
     else:
-        await house.follow(house.tracker.move(ticket.key, TicketStatus.DONE, "Fixed"))
+        await house.follow(house.tracker.put_to(ticket.key, TicketStatus.DONE, "Fixed"))
         house.after(HOUR)
-        await house.set_status(ticket.problem, ProblemStatus.OPEN)
+        await house.report(ticket.problem, "cem", "dot")
     await house.drain()
     house.after(MINUTE)
     await house.drain()
     fake = house.tracker.tickets[ticket.key]
     assert house.tracker.calls.count(method) == 2
     assert len(fake.comments) + (fake.bump is not None) == 1
+    assert fake.state.status is (TicketStatus.IN_PROGRESS if method == "move" else TicketStatus.TO_DO)
+    assert await house.kinds_waiting() == []
+
+
+async def test_a_move_that_the_workflow_refuses_is_told_in_a_comment(house: House) -> None:
+    ticket = await ticketed(house)
+    house.tracker.fail_before.append(TicketRejectedError("no transition leads there"))
+    await house.set_status(ticket.problem, ProblemStatus.FIXED)
+    await house.drain()
+    fake = house.tracker.tickets[ticket.key]
     assert fake.state.status is TicketStatus.TO_DO
+    assert len(fake.comments) == 1
     assert await house.kinds_waiting() == []
