@@ -13,6 +13,7 @@ from bot.turn import Act
 from dedupe.values import ProblemId, ReportId
 from escalation import kinds
 from escalation.live import live_problem
+from escalation.status import TICKET_STATUS, queue_ticket_move
 from escalation.values import AuditEntry, Problem, TicketKey
 
 UNDO_WITHIN = timedelta(hours=12)
@@ -73,6 +74,9 @@ async def _put_fields_back(act: Act, problem_id: ProblemId, before: Mapping[str,
         raise TooLateError("The problem was merged into another since, so this cannot be taken back.")
     restored = _PROBLEM.validate_python(_PROBLEM.dump_python(problem, mode="json") | dict(before))
     await act.work.problems.save(restored)
+    ticket = await act.work.tickets.of_problem(problem_id)
+    if ticket is not None and TICKET_STATUS.get(restored.status, ticket.status) is not ticket.status:
+        await queue_ticket_move(act.work, restored, ticket.key, by_name=act.person.name, now=act.now)
     await act.work.outbox.add(kinds.refresh(problem_id, now=act.now), now=act.now)
 
 

@@ -65,7 +65,11 @@ class Normaliser:
         for word, surface in kept:
             words.setdefault(word, surface)
         return Wording(
-            words=words, plain=" ".join(word for word, _ in kept), codes=codes, content=self._content(words, codes)
+            words=words,
+            plain=" ".join(word for word, _ in kept),
+            codes=codes,
+            content=self._content(words, codes),
+            has_symptom=bool(codes.named) or not self._vocabulary.symptoms.isdisjoint(words),
         )
 
     def _says_something(self, word: str) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from escalation.values import ProblemStatus
+from escalation.values import ProblemStatus, TicketStatus
 from tests.driver import ANA, BEN, CEM, TESS, Stage, button, message_of
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
@@ -103,3 +103,16 @@ async def test_undo_reaches_twelve_hours_back(stage: Stage) -> None:
     stage.pass_time(hours=13)
     await stage.say(ANA, "undo")
     assert await stage.count(1) == 1
+
+
+async def test_undo_of_a_status_brings_the_ticket_back_too(stage: Stage) -> None:
+    await stage.say(ANA, DECLINED)
+    await stage.say(BEN, DECLINED)
+    await stage.work()
+    (key,) = stage.tracker.tickets
+    await stage.say(TESS, "status #1 fixed")
+    await stage.work()
+    assert stage.tracker.tickets[key].state.status is TicketStatus.DONE
+    await stage.say(TESS, "undo")
+    await stage.work()
+    assert stage.tracker.tickets[key].state.status is TicketStatus.TO_DO
