@@ -79,7 +79,7 @@ class Problem:
 
     `fixed_at` is when it was last fixed; it stays after a regression, so that the regression is known as one.
     `regressed_at` is when reports after a fix were taken for its return, and None once it is fixed again.
-    `merged_into` names the problem that has its reports now. `version` counts its changes.
+    `merged_into` names the problem that has its reports now.
     """
 
     id: ProblemId

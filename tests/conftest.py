@@ -2,39 +2,30 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import MetaData, make_url
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.db import models
 from adapters.db.engine import make_engine
 from adapters.db.migrate import upgrade
 from adapters.db.work import SqlWork
+from bot.bootstrap import all_metadata
+from tests.peers import missing_peer
 from tests.postgres import find_postgres, run_postgres
 
 _TEMPLATE = "techissue_template"
 _numbers = count(1)
 
 
-def every_metadata() -> Sequence[MetaData]:
-    """The tables of all adapters."""
-    if find_spec("bot.bootstrap") is None:
-        return [models.metadata]
-    from bot import bootstrap  # noqa: PLC0415 - it may not be there
-
-    return getattr(bootstrap, "all_metadata", lambda: [models.metadata])()
-
-
 async def _migrate(url: str) -> None:
     engine = make_engine(url)
-    await upgrade(engine, every_metadata())
+    await upgrade(engine, all_metadata())
     await engine.dispose()
 
 
@@ -51,7 +42,7 @@ def postgres_server() -> Iterator[str]:
     """The address of a running PostgreSQL that has a migrated template database."""
     programs = find_postgres()
     if programs is None:
-        pytest.skip("there is no PostgreSQL here: set PG_BIN to the folder of initdb and pg_ctl")
+        missing_peer("There is no PostgreSQL here: set PG_BIN to the folder of initdb and pg_ctl")
     with run_postgres(programs) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {_TEMPLATE}")
@@ -81,7 +72,7 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a migrated database, of each kind in turn."""
     url: str = request.getfixturevalue(f"{request.param}_url")

@@ -69,7 +69,17 @@ def chat_address(slug: str) -> str:
 
 def add_pages(router: APIRouter, chat: Chat) -> None:
     """Add the pages to the router."""
+    _add_door(router, chat)
 
+    @router.get("/chat/{slug}")
+    async def talk(request: Request, slug: str, last: Annotated[int, Query(ge=1, le=_MOST_SHOWN)] = _SHOWN) -> Response:
+        people = chat.people.read(request)
+        if slug not in people:
+            return RedirectResponse("/chat?another=1", 303)
+        return HTMLResponse(await _chat_page(chat, people, people[slug], last=last))
+
+
+def _add_door(router: APIRouter, chat: Chat) -> None:
     @router.get("/chat")
     async def door(request: Request, *, another: bool = False) -> Response:
         people = chat.people.read(request)
@@ -103,13 +113,6 @@ def add_pages(router: APIRouter, chat: Chat) -> None:
         response = RedirectResponse("/chat", 303)
         chat.people.write(request, response, people)
         return response
-
-    @router.get("/chat/{slug}")
-    async def talk(request: Request, slug: str, last: Annotated[int, Query(ge=1, le=_MOST_SHOWN)] = _SHOWN) -> Response:
-        people = chat.people.read(request)
-        if slug not in people:
-            return RedirectResponse("/chat?another=1", 303)
-        return HTMLResponse(await _chat_page(chat, people, people[slug], last=last))
 
 
 def _sign_in_page(  # noqa: PLR0913 - the fields of one form

@@ -44,7 +44,7 @@ def clamp(message: Message) -> Message:
 
 
 def _fact(fact: Fact) -> Fact:
-    return Fact(name=shorten(fact.name, LABEL), value=shorten(fact.value, SHORT))
+    return Fact(name=shorten(fact.name, TITLE), value=shorten(fact.value, SHORT))
 
 
 def _quote(quote: Quote) -> Quote:

@@ -54,7 +54,7 @@ class Rig:
         return [*ticket.comments.values(), *([ticket.bump] if ticket.bump else [])]
 
 
-@pytest.fixture(params=["fake", "sqlite", "postgres"])
+@pytest.fixture(params=["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def board_url(request: pytest.FixtureRequest) -> str | None:
     """Where the board's tables are, or None for the fake."""
     return None if request.param == "fake" else str(request.getfixturevalue(f"{request.param}_url"))

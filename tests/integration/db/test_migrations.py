@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.db.engine import make_engine
 from adapters.db.migrate import differences, is_current, upgrade
 from adapters.db.models import metadata
-from tests.conftest import every_metadata
+from bot.bootstrap import all_metadata
 
 _UPGRADE = """
 import asyncio, sys
@@ -23,7 +23,7 @@ asyncio.run(upgrade(make_engine(sys.argv[1]), [metadata]))
 
 async def test_the_migrations_make_exactly_the_tables_of_the_models(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        found = await connection.run_sync(differences, every_metadata())
+        found = await connection.run_sync(differences, all_metadata())
 
     assert found == []
 
@@ -33,7 +33,7 @@ async def test_a_table_without_a_migration_is_noticed(engine: AsyncEngine) -> No
     Table("forgotten", forgotten, Column("id", Integer, primary_key=True))
 
     async with engine.connect() as connection:
-        found = await connection.run_sync(differences, [*every_metadata(), forgotten])
+        found = await connection.run_sync(differences, [*all_metadata(), forgotten])
 
     assert [kind for kind, *_ in found] == ["add_table"]
 
@@ -45,13 +45,13 @@ async def test_a_column_of_another_type_is_noticed(engine: AsyncEngine) -> None:
     changed.tables["people"].c.name.type = Integer()
 
     async with engine.connect() as connection:
-        found = await connection.run_sync(differences, [changed, *every_metadata()[1:]])
+        found = await connection.run_sync(differences, [changed, *all_metadata()[1:]])
 
     assert [change[0][0] for change in found] == ["modify_type"]
 
 
 async def test_an_upgraded_database_is_current_and_upgrading_it_again_changes_nothing(engine: AsyncEngine) -> None:
-    await upgrade(engine, every_metadata())
+    await upgrade(engine, all_metadata())
 
     assert await is_current(engine)
 
@@ -67,7 +67,7 @@ async def test_upgrading_makes_the_folder_of_the_file_whatever_its_name(tmp_path
     path = tmp_path / "100% new" / "of it" / "techissue.db"
     engine = make_engine(f"sqlite:///{path}")
 
-    await upgrade(engine, every_metadata())
+    await upgrade(engine, all_metadata())
 
     assert await is_current(engine)
     await engine.dispose()

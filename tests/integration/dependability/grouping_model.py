@@ -1,13 +1,13 @@
 """What acts make of the grouping, in plain dictionaries: the product is held against it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from bot.intake import REPEAT_WINDOW
 from bot.people import Person
 from dedupe.values import Candidate, Judgement, ProblemId, ReportId, Verdict
-from escalation.values import PersonId, Problem
+from escalation.values import PersonId, Problem, ProblemStatus
 
 Pair = tuple[ReportId, ReportId]
 
@@ -27,18 +27,22 @@ class Made:
 
 @dataclass(kw_only=True)
 class Done:
-    """What an act did, so that the model can take it back. Moves are from where and to where."""
+    """What an act did, so that the model can take it back. Moves are from where and to where; `before` and `after` are
+    the problem whose fields were written, to have that status."""
 
     withdraws: ReportId | None = None
     moves: dict[ReportId, tuple[ProblemId, ProblemId]] = field(default_factory=dict)
     merged: ProblemId | None = None
     rules: list[tuple[Pair, bool | None]] = field(default_factory=list)
     question: ReportId | None = None
-    fields: tuple[Problem, Problem] | None = None
+    before: Problem | None = None
+    after: Problem | None = None
+    status: ProblemStatus | None = None
 
 
 class Model:
-    """Problems and reports are numbered from 1, each in the order they were made."""
+    """Problems and reports are numbered from 1, each in the order they were made. `problems` are as they are stored:
+    of their fields the model only says what may be written, and what comes back."""
 
     def __init__(self) -> None:
         self.reports: dict[ReportId, Made] = {}
@@ -51,6 +55,7 @@ class Model:
         self.unanswered: set[ReportId] = set()
         self.expired: set[ReportId] = set()
         self.acts: dict[PersonId, list[Done]] = {}
+        self.problems: Mapping[ProblemId, Problem] = {}
 
     # What the model says.
 
@@ -73,6 +78,12 @@ class Model:
     def grouping(self) -> dict[ProblemId, list[ReportId]]:
         """The problems that have reports that count, each with those."""
         return {problem: counted for problem in self.all_live() if (counted := self.counted(problem))}
+
+    def count(self, problem: ProblemId) -> tuple[int, int, datetime, datetime]:
+        """Reports, agents, first and last of those that count; there must be one."""
+        counted = [self.reports[report] for report in self.counted(problem)]
+        moments = [made.at for made in counted]
+        return len(counted), len({made.by for made in counted}), min(moments), max(moments)
 
     def latest_of(self, person: Person, text: str | None = None) -> ReportId | None:
         """The person's newest report that is not withdrawn, of these words if some are given."""
@@ -165,14 +176,21 @@ class Model:
     def expire_questions(self) -> None:
         self.expired |= self.unanswered
 
-    def change_fields(self, person: Person, before: Problem, after: Problem) -> None:
-        self._note(person, Done(fields=(before, after)))
+    def write(self, person: Person, number: ProblemId, status: ProblemStatus) -> None:
+        problem = self.problems[self.live(number)]
+        is_ended_sleep = status is ProblemStatus.SNOOZED and problem.status.is_ended
+        is_there = status is problem.status and status is not ProblemStatus.SNOOZED
+        if not person.is_triager or is_ended_sleep or is_there:
+            raise RefusedError
+        self._note(person, Done(before=problem, status=status))
 
-    def undo(self, person: Person) -> Done:
-        """Take the person's last act back, if what it moved is still where it was put."""
+    def undo(self, person: Person) -> Problem | None:
+        """Take the person's last act back, if what it moved or wrote is as it left it. Gives a problem whose fields
+        are written, as it must be then."""
         done = (self.acts.get(person.id) or [None])[-1]
         if done is None or any(self.home[report] != here for report, (_, here) in done.moves.items()):
             raise RefusedError
+        restored = self._restore(done) if done.before is not None else None
         if done.withdraws is not None:
             self.withdrawn.add(done.withdraws)
         if done.merged is not None:
@@ -188,7 +206,17 @@ class Model:
             if here not in self.merged and not self.members(here):
                 self.merged[here] = self.live(back)
         self.acts[person.id].pop()
-        return done
+        return restored
+
+    def _restore(self, done: Done) -> Problem:
+        before, after = done.before, done.after
+        assert before is not None
+        assert after is not None
+        changed = [each.name for each in fields(Problem) if getattr(before, each.name) != getattr(after, each.name)]
+        now = self.problems[before.id]
+        if before.id in self.merged or any(getattr(now, name) != getattr(after, name) for name in changed):
+            raise RefusedError
+        return replace(now, **{name: getattr(before, name) for name in changed})
 
     def _may(self, person: Person, report: ReportId) -> bool:
         return person.is_triager or self.reports[report].by == person.id

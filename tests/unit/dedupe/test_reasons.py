@@ -6,7 +6,9 @@ def test_a_person_can_read_why() -> None:
     engine = engine_with(EVERYDAY, service="Web")
     for number in range(1, 7):
         engine.place(
-            ReportId(number), said("card declined at checkout ERR-4012", service="Cards", minutes=100 + number), ProblemId(1)
+            ReportId(number),
+            said("card declined at checkout ERR-4012", service="Cards", minutes=100 + number),
+            ProblemId(1),
         )
     judgement = engine.judge(said("card rejected on checkout err 4012", service="cards", minutes=120))
     words = [reason.words for reason in judgement.candidates[0].reasons]

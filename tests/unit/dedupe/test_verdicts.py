@@ -1,7 +1,7 @@
 import pytest
 
 from dedupe.values import Judgement, ProblemId, ReportId, Thresholds, Verdict
-from tests.unit.dedupe.desk import EVERYDAY, MONDAY, engine_with, new_engine, said
+from tests.unit.dedupe.desk import EVERYDAY, engine_with, new_engine, said
 
 CARD_4012 = {1: (1, "card declined at checkout ERR-4012"), 2: (1, "checkout refuses debit card, err 4012")}
 
@@ -27,7 +27,7 @@ def test_the_same_failure_in_other_words_is_joined(text: str) -> None:
 
 
 def test_an_unlike_report_is_new_and_says_so() -> None:
-    judgement = judge(CARD_4012, "smart meter display frozen since the firmware arrived", service="Metering")
+    judgement = judge(CARD_4012, "smart meter display counts backwards since the firmware arrived", service="Metering")
     assert judgement.verdict is Verdict.NEW
     assert judgement.reasons[0].startswith("nothing reported so far is like it")
 
@@ -53,7 +53,9 @@ def test_a_report_naming_two_codes_never_joins_by_itself() -> None:
 
 
 def test_the_number_of_another_thing_never_joins_by_itself() -> None:
-    judgement = judge({1: (1, "lane 4 barrier stays shut"), 2: (1, "barrier shut in lane 4")}, "lane 7 barrier stays shut")
+    judgement = judge(
+        {1: (1, "lane 4 barrier stays shut"), 2: (1, "barrier shut in lane 4")}, "lane 7 barrier stays shut"
+    )
     assert judgement.verdict is Verdict.ASK
     assert "the numbers differ: lane 7, not lane 4" in judgement.reasons
 
@@ -65,7 +67,10 @@ def test_a_number_that_varies_within_the_problem_does_not_stand_in_the_way() -> 
 
 
 def test_the_other_side_never_joins_by_itself() -> None:
-    judgement = judge({1: (1, "left headphone of the museum audio guide crackles")}, "right headphone of the museum audio guide crackles")
+    judgement = judge(
+        {1: (1, "left headphone of the museum audio guide crackles")},
+        "right headphone of the museum audio guide crackles",
+    )
     assert judgement.verdict is not Verdict.SAME
 
 
@@ -136,7 +141,3 @@ def test_find_gives_the_likest_problems_with_their_nearest_report() -> None:
 @pytest.mark.parametrize("words", ["", "the", "🙂", "zzzqqq"])
 def test_find_with_nothing_to_find_is_empty(words: str) -> None:
     assert engine_with(CARD_4012).search(words, 5) == []
-
-
-def test_times_of_the_tests_are_aware() -> None:
-    assert MONDAY.tzinfo is not None
