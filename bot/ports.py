@@ -149,8 +149,8 @@ class LinkRule:
 class LinkStore(Protocol):
     """Must-link and cannot-link decisions. A pair has one rule at the most: the newer one counts."""
 
-    async def put(self, desk: str, rule: LinkRule, *, by: PersonId, at: datetime) -> None:
-        """Remember it. Noted in the change sequence."""
+    async def put(self, desk: str, rule: LinkRule, *, by: PersonId, at: datetime) -> bool | None:
+        """Remember it. Noted in the change sequence. Gives what was decided of the pair before, if anything was."""
         ...
 
     async def remove(self, desk: str, a: ReportId, b: ReportId) -> None: ...

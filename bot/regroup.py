@@ -22,15 +22,15 @@ class Undo:
 
     def __init__(self) -> None:
         self._moves: list[list[int]] = []
-        self._rules: list[list[int]] = []
+        self._rules: list[list[int | bool | None]] = []
         self._merged: list[int] = []
         self._tickets: list[list[str | int]] = []
 
     def moved(self, report: ReportId, *, back_to: ProblemId, now_in: ProblemId) -> None:
         self._moves.append([report, back_to, now_in])
 
-    def ruled(self, rule: LinkRule) -> None:
-        self._rules.append([rule.a, rule.b])
+    def ruled(self, a: ReportId, b: ReportId, *, before: bool | None) -> None:
+        self._rules.append([a, b, before])
 
     def merged(self, lesser: ProblemId) -> None:
         self._merged.append(lesser)
@@ -99,8 +99,8 @@ async def merge(act: Act, lesser: Problem, into: Problem, undo: Undo) -> None:
 async def decide_link(act: Act, rules: Iterable[LinkRule], undo: Undo) -> None:
     """Remember what a person decided of pairs of reports."""
     for rule in rules:
-        await act.work.links.put(act.desk.name, rule, by=act.person.id, at=act.now)
-        undo.ruled(rule)
+        before = await act.work.links.put(act.desk.name, rule, by=act.person.id, at=act.now)
+        undo.ruled(rule.a, rule.b, before=before)
 
 
 async def settle(act: Act, *problems: ProblemId) -> None:

@@ -3,7 +3,7 @@
 from bot.errors import TooLateError
 from bot.regroup import record
 from bot.turn import Act
-from bot.undo import changed_fields
+from bot.undo import undo_of_fields
 from escalation.status import StatusChange, change_status_in_chat
 from escalation.values import DeclineReason, Problem, ProblemStatus
 
@@ -20,6 +20,5 @@ async def set_status(act: Act, number: int, status: ProblemStatus, reason: Decli
     await act.work.people.remember(act.person)
     change = StatusChange(status=status, at=act.now, reason=reason, by=act.person.id, by_name=act.person.name)
     changed = await change_status_in_chat(act.work, problem, change, level=act.desk.policy.level, now=act.now)
-    undo = {"problem": problem.id, "before": changed_fields(problem, changed)}
-    await record(act, f"status {status.value}", problem=changed, undo=undo)
+    await record(act, f"status {status.value}", problem=changed, undo=undo_of_fields(problem, changed))
     return changed

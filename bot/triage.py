@@ -8,7 +8,7 @@ from bot.ports import LinkRule
 from bot.regroup import Undo, decide_link, make_problem, merge, move, record, settle
 from bot.reports import Report
 from bot.turn import Act
-from bot.undo import changed_fields
+from bot.undo import undo_of_fields
 from dedupe.values import ReportId
 from escalation import kinds
 from escalation.values import Problem, ProblemStatus, Snooze
@@ -33,6 +33,7 @@ async def merge_problems(act: Act, lesser_number: int, into_number: int) -> Prob
     for rule in await act.work.links.between(lesser.id, into.id):
         if not rule.same:
             await act.work.links.remove(act.desk.name, rule.a, rule.b)
+            undo.ruled(rule.a, rule.b, before=rule.same)
     await merge(act, lesser, into, undo)
     if movers and stayers:
         await decide_link(act, [LinkRule(a=movers[0].id, b=stayers[0].id, same=True)], undo)
@@ -136,7 +137,7 @@ async def change(act: Act, before: Problem, after: Problem, what: str) -> None:
     """Write a problem's new fields, so that they can be put back, and renew its reporters' cards."""
     await act.work.people.remember(act.person)
     await act.work.problems.save(after)
-    await record(act, what, problem=after, undo={"problem": after.id, "before": changed_fields(before, after)})
+    await record(act, what, problem=after, undo=undo_of_fields(before, after))
     await act.work.outbox.add(kinds.refresh(after.id, now=act.now), now=act.now)
 
 

@@ -42,7 +42,7 @@ async def undo_last(act: Act) -> AuditEntry:
     if "withdraw" in undo:
         await _withdraw(act, ReportId(undo["withdraw"]))
     if "before" in undo:
-        await _put_fields_back(act, ProblemId(undo["problem"]), undo["before"])
+        await _put_fields_back(act, undo)
     if "still_broken" in undo:
         await act.work.reports.say_still_broken(ReportId(undo["still_broken"]), at=None)
     if "moves" in undo:
@@ -89,13 +89,22 @@ async def _move_back(act: Act, undo: Mapping[str, Any]) -> None:
     await _unmerge(act, undo)
     for report, back, _ in moves:
         await act.work.reports.move([report], (await live_problem(act.work.problems, back)).id)
-    for a, b in undo["rules"]:
-        await act.work.links.remove(act.desk.name, ReportId(a), ReportId(b))
+    await _put_rules_back(act, undo["rules"])
     if undo.get("question") is not None:
         await act.work.questions.reopen(ReportId(undo["question"]))
     for _, back, here in moves:
         await _close_if_empty(act, here, back)
     await settle(act, *{place for _, back, here in moves for place in (back, here)})
+
+
+async def _put_rules_back(act: Act, rules: Sequence[Sequence[Any]]) -> None:
+    """The last first, since one act may have decided of a pair twice."""
+    for a, b, before in reversed(rules):
+        if before is None:
+            await act.work.links.remove(act.desk.name, ReportId(a), ReportId(b))
+            continue
+        rule = LinkRule(a=ReportId(a), b=ReportId(b), same=before)
+        await act.work.links.put(act.desk.name, rule, by=act.person.id, at=act.now)
 
 
 async def _unmerge(act: Act, undo: Mapping[str, Any]) -> None:

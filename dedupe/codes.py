@@ -132,7 +132,8 @@ class CodeReader:
 
     def _bare(self, found: dict[str, str]) -> str | None:
         """A number that may be somebody's code: not a year, nor one that a word says is of something else. In
-        "checkout 4021" it may be a code as well as the number of a checkout."""
+        "checkout 4021" it may be a code as well as the number of a checkout.
+        """
         number = found.get("bare") or found.get("number", "")
         if len(number) < _FEWEST_BARE_DIGITS or _YEAR.fullmatch(number):
             return None

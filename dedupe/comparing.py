@@ -110,7 +110,7 @@ def conflicting_codes(asked: Codes, known: KnownProblem) -> tuple[str, str] | No
     if agreeing_codes(asked, known) or asked.bare & known.bare.keys():
         return None
     if asked.named and known.codes:
-        return str(min(asked.named)), str(known.codes.most_common(1)[0][0])
+        return str(min(asked.named)), str(min(known.codes, key=lambda code: (-known.codes[code], code)))
     ours = {code.digits: str(code) for code in asked.named} or {digits: digits for digits in sorted(asked.bare)}
     theirs = {code.digits: str(code) for code in known.codes} or {digits: digits for digits in known.bare}
     if len(theirs) != 1 or len(ours) != 1:

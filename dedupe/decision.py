@@ -49,7 +49,8 @@ def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdic
 
 def _in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
     """By probability, except that what people preferred comes before what they rejected. Where the report is as like
-    the one as the other, neither is preferred."""
+    the one as the other, neither is preferred.
+    """
     ordered = sorted(candidates, key=lambda one: (-one.probability, one.problem))
     for rejected in [one for one in ordered if one.after]:
         preferred = [one for one in ordered if one.problem in rejected.after and rejected.problem not in one.after]

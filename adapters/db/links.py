@@ -20,14 +20,16 @@ class SqlLinkStore:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def put(self, desk: str, rule: LinkRule, *, by: PersonId, at: datetime) -> None:
+    async def put(self, desk: str, rule: LinkRule, *, by: PersonId, at: datetime) -> bool | None:
         await self._transaction.enter_desk(desk)
         a, b = sorted((rule.a, rule.b))
         decided = {"desk": desk, "same": rule.same, "by": by, "at": at}
+        before: bool | None = await self._transaction.value(select(links.c.same).where(links.c.a == a, links.c.b == b))
         upsert = sqlite_insert if self._transaction.is_sqlite else postgres_insert
         new = upsert(links).values(a=a, b=b, **decided)
         await self._transaction.write(new.on_conflict_do_update(index_elements=["a", "b"], set_=decided))
         await note_link(self._transaction, desk, a, b)
+        return before
 
     async def remove(self, desk: str, a: ReportId, b: ReportId) -> None:
         await self._transaction.enter_desk(desk)

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
@@ -254,6 +254,7 @@ def test_any_acts_in_any_order_keep_each_report_in_one_problem_and_every_count_r
         settings=settings(
             max_examples=25,
             stateful_step_count=25,
+            phases=(Phase.generate,),
             derandomize=True,
             database=None,
             deadline=None,

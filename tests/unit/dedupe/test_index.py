@@ -37,7 +37,7 @@ def answers(engine: MatchingEngine) -> list[Judgement]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(steps=st.lists(STEP, max_size=25))
+@given(steps=STEPS)
 def test_after_any_steps_the_engine_answers_like_a_fresh_one(
     steps: list[tuple[int, str, int, str, str | None]],
 ) -> None:

@@ -71,7 +71,8 @@ def test_the_other_side_never_joins_by_itself() -> None:
         {1: (1, "left headphone of the museum audio guide crackles")},
         "right headphone of the museum audio guide crackles",
     )
-    assert judgement.verdict is not Verdict.SAME
+    assert judgement.verdict is Verdict.ASK
+    assert "'right' is the opposite of 'left'" in judgement.reasons
 
 
 @pytest.mark.parametrize("text", ["error", "app issue", "system slow again", "not working", "website down"])

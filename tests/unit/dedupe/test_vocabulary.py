@@ -21,7 +21,7 @@ def read(text: str) -> Wording:
         ("pymt stuck", "payment frozen"),
         ("e-mail", "email"),
         ("Café", "CAFE\u0301"),
-        ("fullwidth", "ｆｕｌｌｗｉｄｔｈ"),
+        ("fullwidth", "\uff46\uff55\uff4c\uff4c\uff57\uff49\uff44\uff54\uff48"),
     ],
 )
 def test_two_ways_of_saying_it_are_one(one: str, other: str) -> None:
