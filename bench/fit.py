@@ -158,7 +158,7 @@ def choose_thresholds(guesses: Sequence[Guess]) -> Thresholds:
 
 
 def hold_out(desks: dict[str, list[Example]]) -> dict[str, Weights]:
-    """For each desk the weights fitted on all the others, with thresholds chosen on the others' held-out guesses."""
+    """For each desk the weights fitted on all the others, with thresholds chosen on all desks' guesses together."""
     unset = Thresholds(same=0.9, ask=0.3)
     without = {name: fit([one for other in desks if other != name for one in desks[other]], unset) for name in desks}
     guesses = {name: [guess(one, without[name]) for one in examples] for name, examples in desks.items()}

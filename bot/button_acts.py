@@ -30,7 +30,7 @@ async def answer(act: Act, name: str, value: str) -> Reply:
     """Carry out the button of this name. Raises BotError."""
     press = _BUTTONS.get(name)
     if press is None:
-        raise NotFoundError("That button is from an older version. Type `help` to see what can be done now.")
+        raise NotFoundError("That button is from an older version. Type “help” to see what can be done now.")
     return await press(act, value)
 
 
@@ -139,7 +139,7 @@ async def _report(act: Act, value: str) -> Report:
 
 def _number(value: str) -> int:
     if not value.isdecimal():
-        raise BadInputError("That button carries no number. Type `help` to see what can be done.")
+        raise BadInputError("That button carries no number. Type “help” to see what can be done.")
     return int(value)
 
 

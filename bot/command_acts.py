@@ -126,7 +126,7 @@ async def _help(act: Act, _: commands.Help) -> Reply:
 async def _typo(_: Act, command: commands.Typo) -> Reply:
     return Reply(
         message=Message(
-            title=f"Did you mean `{command.meant}`?",
+            title=f"Did you mean “{command.meant}”?",
             text=f"Nothing was logged yet: “{command.text}”",
             tone=Tone.ASK,
             actions=(

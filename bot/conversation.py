@@ -110,7 +110,7 @@ class Conversation:
         except Exception:  # noqa: BLE001 - the boundary: whatever failed, the person gets an answer and the text back
             _log.exception("act_failed", desk=turn.desk, origin=turn.origin, person=turn.person.id)
             sorry = "Something went wrong on our side, and nothing was stored. Please send it again."
-            return Reply(message=_warning(sorry, said))
+            return Reply(message=_warning(sorry, said), failed=True)
 
 
 def _warning(sentence: str, said: str = "") -> Message:

@@ -26,7 +26,7 @@ async def answer(act: Act, form: str, value: str, fields: Mapping[str, str]) -> 
     """Carry out the form of this name. Raises BotError; BadInputError names the field."""
     submit = _FORMS.get(form)
     if submit is None:
-        raise NotFoundError("That form is from an older version. Type `help` to see what can be done now.")
+        raise NotFoundError("That form is from an older version. Type “help” to see what can be done now.")
     return await submit(act, value, fields)
 
 

@@ -43,7 +43,7 @@ async def find_problems(act: Act, words: str) -> Message:
         member = await act.work.reports.get(nearest)
         if problem is not None and member is not None:
             choices.append(await problem_line(act, problem, "", quote=member.text))
-    text = "" if choices else "Nothing like this was reported. Type it without `find` to log it."
+    text = "" if choices else "Nothing like this was reported. Type it without “find” to log it."
     return Message(title=f"Found for “{shorten(words, 60)}”", text=text, choices=tuple(choices))
 
 

@@ -153,7 +153,8 @@ class Reply:
     """The answer to one act: a message, a form to open, or what is wrong with the form.
 
     `about` is the report the message is the card of, so that the card can be renewed as things happen.
-    `replaces` says that the message takes the place of the one whose button was pressed.
+    `replaces` says that the message takes the place of the one whose button was pressed. `failed`: nothing was stored
+    for a reason of ours, and what was typed must stay where the person can send it again.
     """
 
     message: Message | None = None
@@ -161,3 +162,4 @@ class Reply:
     errors: tuple[FieldError, ...] = ()
     about: int | None = None
     replaces: bool = False
+    failed: bool = False

@@ -96,11 +96,9 @@ def _require_own(act: Act, report: Report) -> None:
 
 async def _nearest_in(act: Act, problem: Problem, question: Question | None) -> ReportId | None:
     """The member of the problem the report was likened to, or its first member."""
-    for each in question.likely if question else ():
-        if (await live_problem(act.work.problems, each.problem)).id == problem.id:
-            return each.nearest
-    members = await act.work.reports.of_problem(problem.id)
-    return members[0].id if members else None
+    members = [each.id for each in await act.work.reports.of_problem(problem.id)]
+    likened = [each.nearest for each in question.likely if each.nearest in members] if question else []
+    return next(iter([*likened, *members]), None)
 
 
 async def _settle_question(act: Act, question: Question | None, answer: Answer) -> None:

@@ -44,7 +44,7 @@ class Act:
         """
         found = await self.work.problems.by_number(self.desk.name, number)
         if found is None:
-            raise NotFoundError(f"There is no problem #{number} on {self.desk.title}. Try `find` with a few words.")
+            raise NotFoundError(f"There is no problem #{number} on {self.desk.title}. Try “find” with a few words.")
         return await live_problem(self.work.problems, found.id)
 
     def require_triager(self, what: str) -> None:

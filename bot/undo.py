@@ -1,6 +1,6 @@
 """Taking back one's last act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.errors import NotFoundError, TooLateError
+from bot.ports import LinkRule
 from bot.regroup import settle
 from bot.turn import Act
 from dedupe.values import ProblemId, ReportId
@@ -20,13 +21,16 @@ UNDO_WITHIN = timedelta(hours=12)
 _PROBLEM = TypeAdapter(Problem)
 
 
-def changed_fields(before: Problem, after: Problem) -> Mapping[str, object]:
-    """The fields that differ, as they were before, as plain JSON values."""
-    dumped: dict[str, object] = _PROBLEM.dump_python(before, mode="json")
+def undo_of_fields(before: Problem, after: Problem) -> Mapping[str, object]:
+    """What takes the writing of a problem's fields back: those that differ, as they were and as they are since, as
+    plain JSON values.
+    """
+    names = [field.name for field in fields(Problem) if getattr(before, field.name) != getattr(after, field.name)]
+    then, since = (_PROBLEM.dump_python(problem, mode="json") for problem in (before, after))
     return {
-        field.name: dumped[field.name]
-        for field in fields(Problem)
-        if getattr(before, field.name) != getattr(after, field.name)
+        "problem": after.id,
+        "before": {name: then[name] for name in names},
+        "after": {name: since[name] for name in names},
     }
 
 
@@ -68,16 +72,19 @@ async def _withdraw(act: Act, report: ReportId) -> None:
         await settle(act, stored.problem)
 
 
-async def _put_fields_back(act: Act, problem_id: ProblemId, before: Mapping[str, object]) -> None:
-    problem = await act.work.problems.get(problem_id)
+async def _put_fields_back(act: Act, undo: Mapping[str, Any]) -> None:
+    problem = await act.work.problems.get(ProblemId(undo["problem"]))
     if problem is None or problem.merged_into is not None:
         raise TooLateError("The problem was merged into another since, so this cannot be taken back.")
-    restored = _PROBLEM.validate_python(_PROBLEM.dump_python(problem, mode="json") | dict(before))
+    now = _PROBLEM.dump_python(problem, mode="json")
+    if any(now[name] != value for name, value in undo["after"].items()):
+        raise TooLateError(f"#{problem.number} was changed again since, so this cannot be taken back.")
+    restored = _PROBLEM.validate_python(now | undo["before"])
     await act.work.problems.save(restored)
-    ticket = await act.work.tickets.of_problem(problem_id)
+    ticket = await act.work.tickets.of_problem(problem.id)
     if ticket is not None and TICKET_STATUS.get(restored.status, ticket.status) is not ticket.status:
         await queue_ticket_move(act.work, restored, ticket.key, by_name=act.person.name, now=act.now)
-    await act.work.outbox.add(kinds.refresh(problem_id, now=act.now), now=act.now)
+    await act.work.outbox.add(kinds.refresh(problem.id, now=act.now), now=act.now)
 
 
 async def _move_back(act: Act, undo: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from escalation.recurrence import Recurrence
-from escalation.values import Problem
+from escalation.values import Problem, Severity
 from escalation.wording import say_count, say_time
 
 _TITLE_LENGTH = 120
@@ -40,13 +40,13 @@ def compose_counts(evidence: Recurrence, zone: ZoneInfo) -> str:
         sentences.append(
             f"First seen {say_time(evidence.first_seen, zone)}, last seen {say_time(evidence.last_seen, zone)}."
         )
-    if evidence.rate_per_day > _SLOW:
+    if evidence.days > 1 and evidence.rate_per_day > _SLOW:
         sentences.append(f"{evidence.rate_per_day:.1f} reports a day.")
     if evidence.spike is not None:
         sentences.append(f"Spike: {evidence.spike.words}.")
     if evidence.regression is not None:
         sentences.append(f"After the last fix: {evidence.regression.words}.")
-    if evidence.worst is not None:
+    if evidence.worst is not None and evidence.worst > Severity.NORMAL:
         sentences.append(f"Worst severity: {evidence.worst.name.lower()}.")
     return " ".join(sentences)
 

@@ -14,7 +14,7 @@ from bot.ports import OpenUnitOfWork
 from bot.turn import Turn
 from bot.updates import ReporterUpdates
 from dedupe.engine import MatchingEngine
-from dedupe.values import ProblemId
+from dedupe.values import ProblemId, ReportId
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
 from escalation import kinds
@@ -91,7 +91,10 @@ class Stage:
         return Turn(person=person, desk=self.desk.name, now=self.now, origin="web", delivery=delivery)
 
     async def say(self, person: Person, text: str, *, delivery: str | None = None) -> Reply:
-        return await self.conversation.command(self.turn(person, delivery), text)
+        reply = await self.conversation.command(self.turn(person, delivery), text)
+        if reply.about is not None and reply.message is not None:
+            self.chat.cards[ReportId(reply.about)] = reply.message
+        return reply
 
     async def press(self, person: Person, action: Action, *, delivery: str | None = None) -> Reply:
         return await self.conversation.press(self.turn(person, delivery), action.name, action.value)
@@ -105,9 +108,7 @@ class Stage:
 
     async def ticket_changes(self, state: TicketState) -> None:
         """The tracker says that a ticket is so now."""
-        await follow_ticket(
-            self.open_work, state, tracker=self.tracker.name, rules=self.desk_named, now=self.now
-        )
+        await follow_ticket(self.open_work, state, tracker=self.tracker.name, rules=self.desk_named, now=self.now)
 
     async def problem(self, number: int) -> Problem:
         async with self.open_work(read_only=True) as work:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from adapters.web.chat import Chat
@@ -124,7 +124,12 @@ async def _answer(  # noqa: PLR0913 - one act with all that belongs to it
     pressed: Entry | None = None,
     form: bool = False,
 ) -> Answer:
-    """Keep what was said and answered, and show it. A form alone leaves nothing in the transcript."""
+    """Keep what was said and answered, and show it. A form alone leaves nothing in the transcript.
+
+    What failed on our side is refused like a failed request: the page keeps what was typed, for another try.
+    """
+    if reply.failed:
+        raise HTTPException(503, "" if reply.message is None else reply.message.title)
     answer = Answer(
         form=None
         if reply.form is None

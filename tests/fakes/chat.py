@@ -27,4 +27,5 @@ class FakeChatPlatform(ChatPlatform):
         del person  # one card a report
         if self.failure is not None:
             raise self.failure
-        self.cards[about] = message
+        if about in self.cards:
+            self.cards[about] = message
