@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -135,8 +136,8 @@ async def test_the_persons_pages_are_woken_and_nobody_elses(transcript: WebTrans
             await asyncio.wait_for(his.wait(60), 0.05)
 
 
-async def test_a_database_that_does_not_answer_is_worth_trying_again() -> None:
-    engine = create_async_engine("sqlite+aiosqlite:////nowhere/at/all.db")
+async def test_a_database_that_does_not_answer_is_worth_trying_again(tmp_path: Path) -> None:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/without-tables.db")
     platform = WebChatPlatform(WebTranscript(engine, lambda: NOW, Live()))
     with pytest.raises(RetryableOutboundError) as caught:
         await platform.tell(ANA, CARD, about=None, mark="1")

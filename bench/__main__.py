@@ -1,0 +1,5 @@
+"""Everything that is measured: `python -m bench`."""
+
+from bench import quality
+
+quality.main()
