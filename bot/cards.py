@@ -77,12 +77,15 @@ def standing(problem: Problem, ticket: Ticket | None, desk: Desk, *, now: dateti
 
 
 def recurrence_words(counts: Counts | None, *, place: int | None = None) -> str:
-    """`7th report in 3 days (5 agents)`, or without a place `7 reports in 3 days (5 agents)`."""
+    """`7 reports in 3 days (5 agents)`; with a place `7th report in …`, or `3rd of 7 reports in …`."""
     if counts is None:
         return "no reports that count"
     if counts.reports == _ALONE:
         return "first report"
-    reports = f"{say_ordinal(place)} report" if place else say_count(counts.reports, "report")
+    reports = say_count(counts.reports, "report")
+    if place is not None:
+        is_last = place >= counts.reports
+        reports = f"{say_ordinal(place)} report" if is_last else f"{say_ordinal(place)} of {reports}"
     lasting = max(counts.last_seen - counts.first_seen, timedelta(minutes=1))
     return f"{reports} in {say_span(lasting)} ({say_count(counts.agents, 'agent')})"
 

@@ -86,8 +86,8 @@ async def _facts(act: Act, problem: Problem) -> tuple[Fact, ...]:
 def _reports(seen: Recurrence) -> str:
     if not seen.reports:
         return f"none that count, {say_count(seen.tests, 'test')}" if seen.tests else "none that count"
-    days = f"on {say_count(seen.days, 'day')}, {seen.rate_per_day:.1f} a day"
-    return f"{seen.reports} by {say_count(seen.agents, 'agent')} {days}"
+    reports = f"{seen.reports} by {say_count(seen.agents, 'agent')}"
+    return f"{reports} on {seen.days} days, {seen.rate_per_day:.1f} a day" if seen.days > 1 else reports
 
 
 async def _name(act: Act, person: PersonId) -> str:
