@@ -86,6 +86,7 @@ async def queue_ticket_move(
 def move(problem: Problem, change: StatusChange, *, now: datetime) -> Problem:
     """The problem with its new status and the times that belong to it. A move ends a snooze.
 
+    What agents were given to tell customers meanwhile ends with a fix; the workaround is kept, for a return.
     A fixed problem that is worked on again counts as having come back. One that is closed without having been fixed
     or declined counts as fixed then: later reports are its return. A time to come, from another clock, is taken as now.
     """
@@ -105,6 +106,7 @@ def move(problem: Problem, change: StatusChange, *, now: datetime) -> Problem:
         status_since=at,
         decline_reason=reason,
         fixed_at=at if is_new_fix else problem.fixed_at,
+        customer_text=None if is_new_fix else problem.customer_text,
         regressed_at=None if change.status.is_ended else (at if is_back else problem.regressed_at),
         snooze=None,
     )

@@ -151,3 +151,11 @@ async def test_a_declined_ticket_is_told_with_its_reason(stage: Stage) -> None:
     assert told.title == "#1 will not be changed"
     assert told.say is not None
     assert "works as it is meant to" in told.say
+
+
+async def test_what_was_said_meanwhile_is_not_said_any_more_once_it_is_fixed(stage: Stage) -> None:
+    key = await report_by_two(stage)
+    await stage.say(TESS, 'note #1 customer "Please use PayPal until Friday."')
+    await move(stage, key, TicketStatus.DONE, "Fixed")
+    (told,) = stage.chat.told[ANA.id]
+    assert told.say == "This has been fixed. Please try again."
