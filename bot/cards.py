@@ -8,11 +8,11 @@ from bot.desks import Desk
 from bot.messages import Action, Choice, Link, Message, Quote, Style, Tone
 from bot.ports import Counts, UnitOfWork
 from bot.reports import Answer, Question, Report
-from bot.wording import ago, clock, shorten
+from bot.wording import ago, clock
 from escalation import kinds
 from escalation.live import live_problem
 from escalation.values import Problem, ProblemStatus, Ticket
-from escalation.wording import say_count, say_ordinal, say_span
+from escalation.wording import say_count, say_ordinal, say_span, shorten
 
 SAME = "same"
 NONE_OF_THESE = "none"

@@ -3,8 +3,8 @@
 from bot.desks import Desk
 from bot.messages import Form, Input, InputKind, Option
 from bot.reports import Mood, Report
-from bot.wording import shorten
 from escalation.values import Problem, Severity
+from escalation.wording import shorten
 
 REPORT = "report"
 DETAILS = "details"

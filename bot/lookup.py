@@ -7,10 +7,10 @@ from bot.customer_words import words_for_customer
 from bot.messages import Choice, Link, Message, Quote
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import ago, shorten
+from bot.wording import ago
 from escalation.live import live_problem
 from escalation.values import Problem, Ticket
-from escalation.wording import say_count
+from escalation.wording import say_count, shorten
 
 _MINE = 8
 _TOP = 10

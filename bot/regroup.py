@@ -7,12 +7,12 @@ from typing import Any
 from bot.ports import LinkRule
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import shorten
 from dedupe.values import ProblemId, ReportId
 from escalation import kinds
 from escalation.live import live_problem
 from escalation.reassess import reassess
 from escalation.values import AuditEntry, Problem, ProblemStatus, TicketKey
+from escalation.wording import shorten
 
 TITLE_LENGTH = 90
 

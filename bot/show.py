@@ -7,11 +7,11 @@ from bot.messages import Action, Choice, Fact, Message, Quote
 from bot.people import Person
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import ago, clock, shorten
+from bot.wording import ago, clock
 from escalation.evidence import read_recurrence
 from escalation.recurrence import Recurrence
 from escalation.values import AuditEntry, PersonId, Problem, ProblemStatus
-from escalation.wording import say_count
+from escalation.wording import say_count, shorten
 
 TAKE = "take"
 FIX = "fix"

@@ -7,10 +7,10 @@ from bot.lookup import problem_line
 from bot.messages import Action, Choice, Message, Quote
 from bot.reports import Question
 from bot.turn import Act
-from bot.wording import ago, shorten
+from bot.wording import ago
 from escalation.live import live_problem
 from escalation.values import OutboxItem, OutboxState, ProblemStatus
-from escalation.wording import say_count
+from escalation.wording import say_count, shorten
 
 RETRY = "retry"
 REOPEN = "reopen"

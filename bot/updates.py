@@ -9,12 +9,12 @@ from bot.desks import Desk
 from bot.messages import Link, Message, Quote, Tone
 from bot.ports import ChatPlatform, OpenUnitOfWork
 from bot.reports import Report
-from bot.wording import shorten
 from dedupe.values import ProblemId
 from escalation.live import live_problem
 from escalation.outbox import Effect, no_effect
 from escalation.ports import UnitOfWork
 from escalation.values import OutboxItem, PersonId, Problem, ProblemStatus, Ticket
+from escalation.wording import shorten
 
 _QUOTE_LENGTH = 140
 _HEADINGS = {

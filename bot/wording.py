@@ -20,13 +20,3 @@ def clock(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     if there.year == today.year:
         return f"{there.day} {there:%b %H:%M}"
     return f"{there.day} {there:%b %Y}"
-
-
-def shorten(text: str, limit: int) -> str:
-    """The text in one line, cut at a word where it is longer than the limit, with an ellipsis."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    head, _, _ = cut.rpartition(" ")
-    return (head if len(head) > limit // 2 else cut).rstrip(" ,;:.-") + "…"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from escalation.policy import Policy
 from escalation.spike import Spike, find_spike
 from escalation.values import Severity, Tally
-from escalation.wording import say_count, say_date, say_ordinal, say_span
+from escalation.wording import say_count, say_date
 
 _DAY = timedelta(days=1)
 
@@ -55,16 +55,6 @@ class Recurrence:
     worst: Severity | None
     spike: Spike | None
     regression: Regression | None
-
-    @property
-    def words(self) -> str:
-        """Such as "7th report in 3 days (5 agents)"."""
-        if not self.reports or self.first_seen is None or self.last_seen is None:
-            return "no reports"
-        if self.reports == 1:
-            return "1st report"
-        span = say_span(self.last_seen - self.first_seen)
-        return f"{say_ordinal(self.reports)} report in {span} ({say_count(self.agents, 'agent')})"
 
 
 def weigh(tally: Tally, *, fixed_at: datetime | None, policy: Policy) -> Recurrence:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from escalation.recurrence import Recurrence
 from escalation.values import Problem, Severity
-from escalation.wording import say_count, say_time
+from escalation.wording import say_count, say_time, shorten
 
 _TITLE_LENGTH = 120
 _QUOTE_LENGTH = 300
@@ -14,7 +14,7 @@ _SLOW = 1.0
 
 def compose_title(problem: Problem) -> str:
     """One line: a member's words, shortened at a word."""
-    return _shorten(problem.title, _TITLE_LENGTH)
+    return shorten(problem.title, _TITLE_LENGTH)
 
 
 def compose_body(problem: Problem, evidence: Recurrence, quotes: Sequence[str], *, reason: str, zone: ZoneInfo) -> str:
@@ -70,14 +70,4 @@ def compose_status_news(problem: Problem, *, by_name: str | None) -> str:
 
 
 def _quote(text: str) -> str:
-    return f"> {_shorten(text, _QUOTE_LENGTH)}"
-
-
-def _shorten(text: str, length: int) -> str:
-    """On one line, cut at a word where there is one in reach."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length - 1]
-    head, space, _ = cut.rpartition(" ")
-    return f"{head if space and len(head) > length // 2 else cut}…"
+    return f"> {shorten(text, _QUOTE_LENGTH)}"

@@ -1,4 +1,4 @@
-"""Numbers and times in a person's words."""
+"""Numbers, times and texts as people read them."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -41,6 +41,16 @@ def say_time(moment: datetime, zone: ZoneInfo) -> str:
     """Such as "10 March 2026, 09:10 CET"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%B %Y, %H:%M %Z}"
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text in one line, cut at a word where it is longer than the limit, with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    head, _, _ = cut.rpartition(" ")
+    return (head if len(head) > limit // 2 else cut).rstrip(" ,;:.-") + "…"
 
 
 def _say_units(span: timedelta, unit: timedelta, noun: str) -> str:

@@ -11,22 +11,6 @@ POLICY = Policy()
 
 
 @pytest.mark.parametrize(
-    ("reports", "agents", "age", "words"),
-    [
-        (0, 0, None, "no reports"),
-        (1, 1, HOUR, "1st report"),
-        (2, 1, 20 * MINUTE, "2nd report in 20 minutes (1 agent)"),
-        (7, 5, 3 * DAY - HOUR, "7th report in 3 days (5 agents)"),
-        (23, 9, 61 * DAY, "23rd report in 9 weeks (9 agents)"),
-    ],
-)
-def test_recurrence_says_how_many_in_how_long(reports: int, agents: int, age: timedelta | None, words: str) -> None:
-    first = None if age is None else NOW - age
-    tally = make_tally(reports, agents=agents, first_seen=first)
-    assert weigh(tally, fixed_at=None, policy=POLICY).words == words
-
-
-@pytest.mark.parametrize(
     ("number", "words"),
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (113, "113th"), (1021, "1,021st")],
 )
