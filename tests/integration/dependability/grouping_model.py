@@ -1,104 +1,21 @@
-"""What acts make of the grouping, in plain dictionaries: the product is held against it."""
+"""What acts make of the grouping: the product is held against it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 
-from bot.intake import REPEAT_WINDOW
 from bot.people import Person
-from dedupe.values import Candidate, Judgement, ProblemId, ReportId, Verdict
-from escalation.values import PersonId, Problem, ProblemStatus
-
-Pair = tuple[ReportId, ReportId]
+from dedupe.values import Judgement, ProblemId, ReportId, Verdict
+from escalation.values import Problem, ProblemStatus
+from tests.integration.dependability.grouping_state import Done, Known, Made, Pair
 
 
 class RefusedError(Exception):
     """The product must refuse the act and change nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """A report as it was made."""
-
-    by: PersonId
-    text: str
-    at: datetime
-
-
-@dataclass(kw_only=True)
-class Done:
-    """What an act did, so that the model can take it back. Moves are from where and to where; `before` and `after` are
-    the problem whose fields were written, to have that status."""
-
-    withdraws: ReportId | None = None
-    moves: dict[ReportId, tuple[ProblemId, ProblemId]] = field(default_factory=dict)
-    merged: ProblemId | None = None
-    rules: list[tuple[Pair, bool | None]] = field(default_factory=list)
-    question: ReportId | None = None
-    before: Problem | None = None
-    after: Problem | None = None
-    status: ProblemStatus | None = None
-
-
-class Model:
-    """Problems and reports are numbered from 1, each in the order they were made. `problems` are as they are stored:
-    of their fields the model only says what may be written, and what comes back."""
-
-    def __init__(self) -> None:
-        self.reports: dict[ReportId, Made] = {}
-        self.home: dict[ReportId, ProblemId] = {}
-        self.withdrawn: set[ReportId] = set()
-        self.born: dict[ProblemId, datetime] = {}
-        self.merged: dict[ProblemId, ProblemId] = {}
-        self.rules: dict[Pair, bool] = {}
-        self.asked: dict[ReportId, Sequence[Candidate]] = {}
-        self.unanswered: set[ReportId] = set()
-        self.expired: set[ReportId] = set()
-        self.acts: dict[PersonId, list[Done]] = {}
-        self.problems: Mapping[ProblemId, Problem] = {}
-
-    # What the model says.
-
-    def live(self, problem: ProblemId) -> ProblemId:
-        while problem in self.merged:
-            problem = self.merged[problem]
-        return problem
-
-    def all_live(self) -> list[ProblemId]:
-        return [problem for problem in self.born if problem not in self.merged]
-
-    def members(self, problem: ProblemId) -> list[ReportId]:
-        """Withdrawn ones too, oldest first."""
-        mine = [report for report, home in self.home.items() if home == problem]
-        return sorted(mine, key=lambda report: (self.reports[report].at, report))
-
-    def counted(self, problem: ProblemId) -> list[ReportId]:
-        return [report for report in self.members(problem) if report not in self.withdrawn]
-
-    def grouping(self) -> dict[ProblemId, list[ReportId]]:
-        """The problems that have reports that count, each with those."""
-        return {problem: counted for problem in self.all_live() if (counted := self.counted(problem))}
-
-    def count(self, problem: ProblemId) -> tuple[int, int, datetime, datetime]:
-        """Reports, agents, first and last of those that count; there must be one."""
-        counted = [self.reports[report] for report in self.counted(problem)]
-        moments = [made.at for made in counted]
-        return len(counted), len({made.by for made in counted}), min(moments), max(moments)
-
-    def latest_of(self, person: Person, text: str | None = None) -> ReportId | None:
-        """The person's newest report that is not withdrawn, of these words if some are given."""
-        mine = [
-            (made.at, report)
-            for report, made in self.reports.items()
-            if made.by == person.id and report not in self.withdrawn and text in {None, made.text}
-        ]
-        return max(mine)[1] if mine else None
-
-    def is_repeat(self, person: Person, text: str, now: datetime) -> bool:
-        known = self.latest_of(person, text)
-        return known is not None and self.reports[known].at >= now - REPEAT_WINDOW
-
-    # What acts do.
+class Model(Known):
+    """Each act changes what is known, or raises RefusedError and changes nothing."""
 
     def report(self, person: Person, text: str, judgement: Judgement, now: datetime) -> None:
         report = ReportId(len(self.reports) + 1)
@@ -187,8 +104,11 @@ class Model:
     def undo(self, person: Person) -> Problem | None:
         """Take the person's last act back, if what it moved or wrote is as it left it. Gives a problem whose fields
         are written, as it must be then."""
-        done = (self.acts.get(person.id) or [None])[-1]
-        if done is None or any(self.home[report] != here for report, (_, here) in done.moves.items()):
+        acts = self.acts.get(person.id)
+        if not acts:
+            raise RefusedError
+        done = acts[-1]
+        if any(self.home[report] != here for report, (_, here) in done.moves.items()):
             raise RefusedError
         restored = self._restore(done) if done.before is not None else None
         if done.withdraws is not None:
@@ -198,14 +118,14 @@ class Model:
         for report, (back, _) in done.moves.items():
             self.home[report] = self.live(back)
         for pair, before in reversed(done.rules):
-            self._put_rule(pair, before)
+            self._put_rule(pair, same=before)
         if done.question is not None:
             self.unanswered.add(done.question)
             self.expired.discard(done.question)
         for back, here in done.moves.values():
             if here not in self.merged and not self.members(here):
                 self.merged[here] = self.live(back)
-        self.acts[person.id].pop()
+        acts.pop()
         return restored
 
     def _restore(self, done: Done) -> Problem:
@@ -244,9 +164,9 @@ class Model:
     def _rule(self, a: ReportId, b: ReportId, *, same: bool | None, done: Done) -> None:
         pair = (min(a, b), max(a, b))
         done.rules.append((pair, self.rules.get(pair)))
-        self._put_rule(pair, same)
+        self._put_rule(pair, same=same)
 
-    def _put_rule(self, pair: Pair, same: bool | None) -> None:
+    def _put_rule(self, pair: Pair, *, same: bool | None) -> None:
         self.rules.pop(pair, None)
         if same is not None:
             self.rules[pair] = same

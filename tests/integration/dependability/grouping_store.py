@@ -1,70 +1,94 @@
-"""What is stored of the grouping, read through the product's own ports, and what its engines say of a text."""
+"""What is stored of the grouping, and what the product's engines say of a text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.db.models import problems, reports
+from adapters.db.problem_rows import problem_of
 from bot.matching import DeskIndexes
 from bot.ports import Counts
-from bot.reports import Report
 from dedupe.values import Judgement, ProblemId, ReportId, ReportText
-from escalation.values import OutboxItem, Problem, Tally
-from tests.driver import MONDAY_MORNING, Stage, build_engine
+from escalation.values import OutboxItem, PersonId, Problem, Tally
+from tests.driver import MONDAY_MORNING, Stage
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class StoredReport:
+    """A report's row."""
+
+    by: PersonId
+    text: str
+    at: datetime
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stored:
-    """Everything. `found_in` names for each report every problem that has it."""
+    """The rows of the two tables, and the answers of the product's own ports."""
 
-    problems: dict[ProblemId, Problem] = field(default_factory=dict)
-    listed: list[ProblemId] = field(default_factory=list)
-    found_in: dict[ReportId, list[ProblemId]] = field(default_factory=dict)
-    reports: dict[ReportId, Report] = field(default_factory=dict)
-    counts: Mapping[ProblemId, Counts] = field(default_factory=dict)
-    tallies: dict[ProblemId, Tally] = field(default_factory=dict)
-    seen_most: dict[ProblemId, int] = field(default_factory=dict)
-    rules: dict[tuple[ReportId, ReportId], bool] = field(default_factory=dict)
-    parked: list[OutboxItem] = field(default_factory=list)
+    problems: Mapping[ProblemId, Problem]
+    home: Mapping[ReportId, ProblemId]
+    reports: Mapping[ReportId, StoredReport]
+    listed: Sequence[ProblemId]
+    counts: Mapping[ProblemId, Counts]
+    seen_most: Mapping[ProblemId, int]
+    rules: Mapping[tuple[ReportId, ReportId], bool]
+    parked: Sequence[OutboxItem]
 
 
-async def read_all(stage: Stage, problems: int) -> Stored:
-    """All there is on the desk, whose problems are numbered up to `problems`."""
-    desk, policy, found = stage.desk.name, stage.desk.policy, Stored()
+async def read_all(stage: Stage, engine: AsyncEngine) -> Stored:
+    """All there is; there is one desk only."""
+    async with engine.connect() as connection:
+        found = {each.id: each for each in map(problem_of, await connection.execute(select(problems)))}
+        rows = (await connection.execute(select(reports))).all()
+        await connection.rollback()
     async with stage.open_work(read_only=True) as work:
-        for number in range(1, problems + 1):
-            problem = await work.problems.by_number(desk, number)
-            assert problem is not None
-            found.problems[problem.id] = problem
-            for report in await work.reports.of_problem(problem.id):
-                found.reports[report.id] = report
-                found.found_in.setdefault(report.id, []).append(problem.id)
-            found.tallies[problem.id] = await work.problems.tally(
-                problem.id,
+        desk = stage.desk.name
+        most = await work.problems.seen_most(desk, since=MONDAY_MORNING, limit=len(found))
+        return Stored(
+            problems=found,
+            home={ReportId(row.id): ProblemId(row.problem) for row in rows},
+            reports={
+                ReportId(row.id): StoredReport(
+                    by=PersonId(row.reporter),
+                    text=row.text,
+                    at=row.reported_at,
+                    is_withdrawn=row.withdrawn_at is not None,
+                )
+                for row in rows
+            },
+            listed=[each.id for each in await work.problems.listing(desk, include_ended=True)],
+            counts=await work.problems.counts(list(found)),
+            seen_most={problem.id: number for problem, number in most},
+            rules={(rule.a, rule.b): rule.same for rule in await work.links.all_of(desk)},
+            parked=await work.outbox.listing(parked_only=True, limit=10),
+        )
+
+
+async def tally_all(stage: Stage, wanted: Sequence[ProblemId]) -> dict[ProblemId, Tally]:
+    """The problems that have reports that count, each with what a decision about its ticket looks at."""
+    policy = stage.desk.policy
+    async with stage.open_work(read_only=True) as work:
+        tallies = {
+            problem: await work.problems.tally(
+                problem,
                 now=stage.now,
                 spike_window=policy.spike_window,
                 baseline_window=policy.baseline_window,
                 agents_window=policy.agents_window,
                 fix_grace=policy.fix_grace,
             )
-        found.listed = [each.id for each in await work.problems.listing(desk, include_ended=True)]
-        found.counts = await work.problems.counts(list(found.problems))
-        most = await work.problems.seen_most(desk, since=MONDAY_MORNING, limit=problems)
-        found.seen_most = {problem.id: number for problem, number in most}
-        found.rules = {(rule.a, rule.b): rule.same for rule in await work.links.all_of(desk)}
-        found.parked = await work.outbox.listing(parked_only=True, limit=10)
-    return found
+            for problem in wanted
+        }
+    return {problem: tally for problem, tally in tallies.items() if tally.reports}
 
 
-async def judge_as_kept(stage: Stage, text: str) -> Judgement:
-    """By the index that has followed every change."""
-    return await _judge(stage, stage.indexes, text)
-
-
-async def judge_afresh(stage: Stage, text: str) -> Judgement:
-    """By an index that is made of what is stored now, as in a process that has just begun."""
-    return await _judge(stage, DeskIndexes(build_engine), text)
-
-
-async def _judge(stage: Stage, indexes: DeskIndexes, text: str) -> Judgement:
+async def judge_all(stage: Stage, indexes: DeskIndexes, texts: Sequence[str]) -> list[Judgement]:
+    """What these indexes say of the texts, reported now."""
     async with stage.open_work(read_only=True) as work:
         engine = await indexes.caught_up(work, stage.desk)
-    return engine.judge(ReportText(text=text, service=None, reported_at=stage.now))
+    return [engine.judge(ReportText(text=text, service=None, reported_at=stage.now)) for text in texts]

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.bootstrap import Product
 from bot.logs import set_up_logs
@@ -80,13 +81,17 @@ class Fate:
     def watch(self, engine: Engine) -> None:
         event.listen(engine, "before_cursor_execute", lambda *_: self._meet(STATEMENT))
         event.listen(engine, "commit", self._commits)
-        event.listen(engine, "checkin", lambda _, record: record.info.pop("wrote", False) and self._meet(COMMITTED))
+        event.listen(engine, "checkin", self._is_given_back)
 
     def _commits(self, connection: Connection) -> None:
         options = connection.get_execution_options()
         if not options.get("read_only", options.get("postgresql_readonly", False)):
             connection.info["wrote"] = True
             self._meet(COMMIT)
+
+    def _is_given_back(self, _: object, record: ConnectionPoolEntry) -> None:
+        if record.info.pop("wrote", False):
+            self._meet(COMMITTED)
 
     def _meet(self, moment: str) -> None:
         if (self.step, moment) != (self._order.within, self._order.moment):

@@ -26,10 +26,18 @@ class Clock:
         return self.now
 
 
+# Only the same words join, and nobody is asked: these tests are not about how well failures are told apart.
+DESKS = """
+[desks.default.matching]
+same = 0.99
+ask = 0.99
+"""
+
+
 def settings_for(url: str, folder: Path) -> Settings:
-    """Settings with the defaults of everything but the database, whatever lies in the working directory."""
+    """Settings over this database, whatever lies in the working directory."""
     desks = folder / "techissue.toml"
-    desks.touch()
+    desks.write_text(DESKS)
     return Settings(database_url=url, config_file=desks)
 
 

@@ -72,14 +72,15 @@ async def test_two_agents_200_simultaneous_reports_through_two_processes_are_one
     # What one agent says twice within the window is one report, so each agent's reports are of moments further apart.
     apart = REPEAT_WINDOW + timedelta(seconds=1)
     clock = Clock(START + EACH * apart)
-    async with open_roots(settings_for(database_url, tmp_path), clock, 2) as products, working(products):
+    async with open_roots(settings_for(database_url, tmp_path), clock, 2) as products:
         said = [
             product.conversation.command(turn_of(agent(name), START + count * apart), FAILURE)
             for count in range(EACH)
             for product, name in zip(products, ("ana", "ben"), strict=True)
         ]
 
-        replies = await asyncio.gather(*said)
+        async with working(products):
+            replies = await asyncio.gather(*said)
 
         left = await finish_work(products, clock)
         tally = await tally_only_problem(products[0], clock)
@@ -94,13 +95,14 @@ async def test_fifty_agents_at_the_same_moment_in_three_processes_are_counted_fr
     database_url: str, tmp_path: Path
 ) -> None:
     clock = Clock()
-    async with open_roots(settings_for(database_url, tmp_path), clock, 3) as products, working(products):
+    async with open_roots(settings_for(database_url, tmp_path), clock, 3) as products:
         said = [
             products[number % 3].conversation.command(turn_of(agent(f"agent{number}"), START), FAILURE)
             for number in range(50)
         ]
 
-        replies = await asyncio.gather(*said)
+        async with working(products):
+            replies = await asyncio.gather(*said)
 
         left = await finish_work(products, clock)
         tally = await tally_only_problem(products[0], clock)
