@@ -1,6 +1,7 @@
 import asyncio
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,10 @@ async def test_a_database_that_is_not_there_is_unavailable_in_our_words(tmp_path
             async with SqlWork(engine)():
                 pass
         await engine.dispose()
+    # The driver does not wait for the thread of a connection that failed, which would speak to a loop that is closed.
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join)
 
 
 async def test_a_database_that_stays_locked_is_busy_and_works_again_afterwards(sqlite_url: str) -> None:

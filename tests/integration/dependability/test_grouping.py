@@ -53,7 +53,7 @@ WEIGHTS = {
     "merge": 2,
     "split": 2,
     "say_status": 2,
-    "snooze": 1,
+    "snooze": 2,
     "undo": 6,
     "let_questions_expire": 1,
     "look_closely": 1,
@@ -85,7 +85,7 @@ people, picks = st.sampled_from(PEOPLE), st.integers(0, 1_000)
 choices = st.builds(
     Chosen,
     person=people,
-    triager=st.sampled_from([TESS, TESS, TOM, BEN]),
+    triager=st.sampled_from([TESS, TOM, TESS, TOM, BEN]),
     text=st.sampled_from(TEXTS),
     one=picks,
     other=picks,
@@ -144,6 +144,9 @@ class Grouping(SideBySide):
 
     def merge(self, chosen: Chosen) -> None:
         person, lesser, into = chosen.triager, self.problem(chosen.one), self.problem(chosen.other)
+        if chosen.yes and self.model.rules:
+            # What was kept apart is what triagers think about again.
+            lesser, into = (self.model.home[report] for report in list(self.model.rules)[-1])
         self.act(person, f"merge #{lesser} #{into}", lambda: self.model.merge(person, lesser, into))
 
     def split(self, chosen: Chosen) -> None:
@@ -154,11 +157,11 @@ class Grouping(SideBySide):
         self.act(person, command, lambda: self.model.split(person, problem, leavers, self.stage.now))
 
     def say_status(self, chosen: Chosen) -> None:
-        person, problem, status = chosen.triager, self.problem(chosen.one), chosen.status
+        person, problem, status = chosen.triager, self.problem(chosen.one % 3), chosen.status
         self.act(person, f"status #{problem} {status.value}", lambda: self.model.write(person, problem, status))
 
     def snooze(self, chosen: Chosen) -> None:
-        person, problem = chosen.triager, self.problem(chosen.one)
+        person, problem = chosen.triager, self.problem(chosen.one % 3)
         asleep = ProblemStatus.SNOOZED
         self.act(person, f"snooze #{problem} {chosen.until}", lambda: self.model.write(person, problem, asleep))
 
