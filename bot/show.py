@@ -26,6 +26,7 @@ _QUOTES = 5
 _ACTS = 8
 _LISTED = 20
 _LINE = 110
+_SLOWEST_TOLD = 0.1
 
 
 async def show_problem(act: Act, number: int) -> Message:
@@ -87,7 +88,9 @@ def _reports(seen: Recurrence) -> str:
     if not seen.reports:
         return f"none that count, {say_count(seen.tests, 'test')}" if seen.tests else "none that count"
     reports = f"{seen.reports} by {say_count(seen.agents, 'agent')}"
-    return f"{reports} on {seen.days} days, {seen.rate_per_day:.1f} a day" if seen.days > 1 else reports
+    days = f" on {seen.days} days" if seen.days > 1 else ""
+    rate = f", {seen.rate_per_day:.1f} a day" if days and seen.rate_per_day >= _SLOWEST_TOLD else ""
+    return f"{reports}{days}{rate}"
 
 
 async def _name(act: Act, person: PersonId) -> str:

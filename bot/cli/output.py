@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
+_FOLDED = frozenset({"last_error", "why"})
+"""Columns that are read to the end; of others a line is enough."""
+
 JSON_HELP = "Write JSON instead of a table."
 
 
@@ -20,7 +23,13 @@ def write_table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, 
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
         numeric = bool(rows) and all(isinstance(row.get(column), int) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        folds = column in _FOLDED
+        table.add_column(
+            column.replace("_", " "),
+            justify="right" if numeric else "left",
+            overflow="fold" if folds else "ellipsis",
+            no_wrap=not folds,
+        )
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
     Console(markup=False, highlight=False, emoji=False).print(table)

@@ -144,9 +144,9 @@ class Grouping(SideBySide):
 
     def merge(self, chosen: Chosen) -> None:
         person, lesser, into = chosen.triager, self.problem(chosen.one), self.problem(chosen.other)
-        if chosen.yes and self.model.rules:
-            # What was kept apart is what triagers think about again.
-            lesser, into = (self.model.home[report] for report in list(self.model.rules)[-1])
+        apart = [pair for pair, same in self.model.rules.items() if not same]
+        if chosen.yes and apart:  # What was kept apart is what triagers think about again.
+            lesser, into = (self.model.home[report] for report in apart[chosen.one % len(apart)])
         self.act(person, f"merge #{lesser} #{into}", lambda: self.model.merge(person, lesser, into))
 
     def split(self, chosen: Chosen) -> None:
