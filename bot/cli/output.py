@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-_FOLDED = frozenset({"last_error", "why"})
-"""Columns that are read to the end; of others a line is enough."""
+_LONG = frozenset({"title", "last_error", "why"})
+"""Columns that share what width the others leave; of a title a line is enough."""
 
 JSON_HELP = "Write JSON instead of a table."
 
@@ -23,12 +23,13 @@ def write_table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, 
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
         numeric = bool(rows) and all(isinstance(row.get(column), int) for row in rows)
-        folds = column in _FOLDED
+        is_long = column in _LONG
         table.add_column(
             column.replace("_", " "),
             justify="right" if numeric else "left",
-            overflow="fold" if folds else "ellipsis",
-            no_wrap=not folds,
+            overflow="ellipsis" if column == "title" else "fold",
+            no_wrap=column == "title",
+            min_width=None if is_long else max(len(column), *(len(_cell(row.get(column))) for row in rows), 0),
         )
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
