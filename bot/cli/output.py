@@ -26,7 +26,7 @@ def write_table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, 
 
     The long columns share what width of the terminal the others leave; where that is too little, lines are longer.
     """
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, emoji=False)
     widths = {column: max(len(column), *(len(_cell(row.get(column))) for row in rows), 0) for column in columns}
     long = [column for column in columns if column in _LONG]
     left = console.width - sum(widths[column] for column in columns if column not in _LONG) - _FRAME * len(columns) - 1
@@ -43,7 +43,8 @@ def write_table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, 
         )
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    console.print(table, width=sum(widths.values()) + _FRAME * len(columns) + 1)
+    console.width = max(console.width, sum(widths.values()) + _FRAME * len(columns) + 1)
+    console.print(table)
 
 
 def write_line(text: str) -> None:
