@@ -40,3 +40,13 @@ async def test_rules_between_two_problems_are_those_across_them(open_work: ports
         assert await work.links.between(left.id, right.id) == [across, across_too]
         assert await work.links.between(right.id, left.id) == [across, across_too]
         assert await work.links.between(right.id, third.id) == []
+
+
+async def test_a_new_rule_names_the_one_that_it_takes_the_place_of(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        a, b = await add_reports(work, (await add_problem(work)).id, {}, {})
+
+        first = await work.links.put("default", LinkRule(a=a, b=b, same=False), by=ANA, at=NOW)
+        second = await work.links.put("default", LinkRule(a=b, b=a, same=True), by=ANA, at=NOW)
+
+    assert (first, second) == (None, False)
