@@ -206,7 +206,7 @@ def test_any_acts_in_any_order_keep_each_report_in_one_problem_and_every_count_r
     run_state_machine_as_test(
         Fresh,
         settings=settings(
-            max_examples=10,
+            max_examples=12,
             stateful_step_count=30,
             phases=(Phase.generate,),
             derandomize=True,
