@@ -10,11 +10,10 @@ from bot.ports import OpenUnitOfWork
 from bot.questions import expire
 from bot.turn import Act
 from escalation.ports import TicketTracker
-from escalation.reassess import wake_sleepers
+from escalation.reassess import TECHISSUE, wake_sleepers
 from escalation.reconcile import reconcile
-from escalation.values import PersonId
 
-ITSELF = Person(id=PersonId("techissue"), name="techissue")
+ITSELF = Person(id=TECHISSUE, name="techissue")
 _REMEMBER_DELIVERIES = timedelta(days=3)
 
 

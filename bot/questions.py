@@ -52,7 +52,7 @@ async def say_none(act: Act, report: Report) -> None:
     """None of the likely problems is it: the report stays its own, and is never joined to those again by itself."""
     _require_own(act, report)
     question = await act.work.questions.of_report(report.id)
-    if question is None or question.answer not in {None, Answer.EXPIRED}:
+    if question is None or not question.can_be_answered:
         raise TooLateError("That question has been answered already.")
     undo = Undo()
     rules = [LinkRule(a=report.id, b=each.nearest, same=False) for each in question.likely]
@@ -102,9 +102,9 @@ async def _nearest_in(act: Act, problem: Problem, question: Question | None) -> 
 
 
 async def _settle_question(act: Act, question: Question | None, answer: Answer) -> None:
-    if question is not None and question.answer in {None, Answer.EXPIRED}:
+    if question is not None and question.can_be_answered:
         await act.work.questions.settle(question.report, answer, by=act.person.id, at=act.now)
 
 
 def _was_open(question: Question | None, report: Report) -> ReportId | None:
-    return report.id if question is not None and question.answer in {None, Answer.EXPIRED} else None
+    return report.id if question is not None and question.can_be_answered else None

@@ -105,3 +105,8 @@ class Question:
     answer: Answer | None = None
     answered_by: PersonId | None = None
     answered_at: datetime | None = None
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether no person has answered it."""
+        return self.answer in {None, Answer.EXPIRED}
