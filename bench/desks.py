@@ -1,15 +1,22 @@
 """The labelled desks that quality is measured on. They lie outside the project, and may be absent."""
 
+import hashlib
 import json
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
+from dedupe.meaning import MeaningModel, load_model
 from dedupe.values import ReportText
 
-DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+DEFAULT_DATA = SHARED / "data"
+OUT_OF_FOLD = SHARED / "models" / "out-of-fold"
 _FOLDERS = ("agent_reports", "agent_reports_training")
 
 
@@ -17,25 +24,78 @@ _FOLDERS = ("agent_reports", "agent_reports_training")
 class LabelledReport:
     """A report with its answer: `failure` is the same for reports of one failure and unique for a one-off."""
 
+    id: str
     text: ReportText
     failure: str
 
 
-def read_desks(data: Path) -> dict[str, list[LabelledReport]]:
-    """Reports by desk, each desk's in order of time; empty where the folder has none."""
+Desks = dict[str, list[LabelledReport]]
+
+
+def find_files(data: Path) -> list[Path]:
+    """The files of the desks that come with the data; a file itself; none where there are none."""
+    if data.is_file():
+        return [data]
+    return [path for folder in _FOLDERS for path in sorted((data / folder).glob("*.jsonl"))]
+
+
+def read_desks(files: Iterable[Path]) -> Desks:
+    """Reports by desk, each desk's in order of time, without embeddings."""
     desks: defaultdict[str, list[LabelledReport]] = defaultdict(list)
-    for line in _lines(data):
+    for line in [line for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]:
         row = json.loads(line)
         text = ReportText(
-            text=row["text"], service=row["service"], reported_at=datetime.fromisoformat(row["created_at"])
+            text=row["text"], service=row.get("service"), reported_at=datetime.fromisoformat(row["created_at"])
         )
-        desks[row["desk"]].append(LabelledReport(text=text, failure=row["group"] or f"none of any: {row['id']}"))
+        failure = row["group"] or f"none of any: {row['id']}"
+        desks[row["desk"]].append(LabelledReport(id=row["id"], text=text, failure=failure))
     for reports in desks.values():
         reports.sort(key=lambda report: report.text.reported_at)
     return dict(desks)
 
 
-def _lines(data: Path) -> Iterator[str]:
-    for folder in _FOLDERS:
-        for path in sorted((data / folder).glob("*.jsonl")):
-            yield from path.read_text(encoding="utf-8").splitlines()
+def read_meanings(desks: Desks, *, folds: Path | None = OUT_OF_FOLD) -> Desks:
+    """The same with embeddings: those of `folds` where a report is among them, read by a model that has not seen its
+    desk; else the package's model's.
+    """
+    stored = _read_folds(folds) if folds is not None else {}
+    missing = [one.text.text for reports in desks.values() for one in reports if one.id not in stored]
+    read = dict(zip(missing, _read_texts(missing), strict=True)) if missing else {}
+    return {
+        name: [_with_meaning(one, stored.get(one.id) or read[one.text.text]) for one in reports]
+        for name, reports in desks.items()
+    }
+
+
+def _with_meaning(report: LabelledReport, meaning: bytes) -> LabelledReport:
+    return replace(report, text=replace(report.text, meaning=meaning))
+
+
+def _read_folds(folder: Path) -> Mapping[str, bytes]:
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path) as table:
+            vectors = table["embeddings"].astype("<f2")
+            found |= {str(name): row.tobytes() for name, row in zip(table["ids"].tolist(), vectors, strict=True)}
+    return found
+
+
+def _read_texts(texts: Sequence[str]) -> list[bytes]:
+    """Embeddings by the package's model, kept in the system's folder for temporary files."""
+    model = load_model()
+    digest = hashlib.sha256("\0".join([model.digest, *texts]).encode("utf-8", "replace")).hexdigest()
+    path = Path(tempfile.gettempdir()) / f"techissue-bench-{digest[:32]}.npy"
+    if not path.exists():
+        _write_cache(path, model, texts)
+    return [row.tobytes() for row in np.load(path, allow_pickle=False).astype("<f2")]
+
+
+def _write_cache(path: Path, model: MeaningModel, texts: Sequence[str]) -> None:
+    vectors = np.array([np.frombuffer(one, dtype="<f2") for one in model.read_many(texts)])
+    with path.open("wb") as file:
+        np.save(file, vectors, allow_pickle=False)
+
+
+def digests(files: Iterable[Path]) -> dict[str, str]:
+    """The sha256 of each file, by folder and name."""
+    return {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,151 +1,149 @@
 """How well the engine groups: streams each desk in order of time through the real engine, with its own groups.
 
-    python -m bench.quality [DATA] [--ask answered|unanswered] [--weights FILE]
+    python bench/quality.py [--data FILE.jsonl] [--ask answered|unanswered] [--json] [--weights FILE]
 
-`answered`: whoever is asked picks the right problem if it is shown, else says none of these. `unanswered`: nobody
-answers, and what was asked about stays a problem of its own. A problem counts as the failure most of its reports have.
+Without --ask both ways are shown, and the peers on the same stream. `answered`: whoever is asked picks the right
+problem if it is shown, else says none of these. `unanswered`: nobody answers, and what was asked about stays
+a problem of its own. A problem counts as the failure most of its reports have. A file has one JSON object a line: id,
+desk, text, group or null, service, agent, created_at, error_codes.
 """
 
 import argparse
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+import json
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.desks import DEFAULT_DATA, LabelledReport, read_desks
-from dedupe.engine import MatchingEngine
-from dedupe.values import Judgement, ProblemId, ReportId, Verdict
+if __package__ in {None, ""}:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.desks import DEFAULT_DATA, Desks, find_files, read_desks, read_meanings
+from bench.measures import Tally, bcubed_f1, link_f1, pairwise_f1, reliability, repeats_at_precision
+from bench.peers import PEERS, measure_peer
+from bench.streams import stream
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import Weights, load_weights, read_weights
 
-_HEADINGS = (
-    *("reports", "repeats", "joined right", "joined wrong", "asked, right shown", "missed"),
-    *("new", "new asked", "new joined", "R@1 %", "right %", "problems", "true"),
+_OUTCOMES = (
+    *("reports", "repeats", "joined right %", "joined wrong", "wrong of all %", "asked right %", "right or asked %"),
+    *("missed", "new", "new asked %", "new joined"),
 )
+_RANKING = ("R@1", "R@3", "R@5", "link F1", "RP90", "RP95", "pair F1", "B³ F1", "problems", "true")
+_BANDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 
-@dataclass(kw_only=True, slots=True)
-class Tally:
-    """What became of a desk's reports. `joined_wrong` is of repeats, `new_joined` of reports nobody had made before;
-    `missed` are repeats neither joined nor asked about with the right problem shown.
-    """
-
-    reports: int = 0
-    repeats: int = 0
-    joined_right: int = 0
-    joined_wrong: int = 0
-    asked_right: int = 0
-    missed: int = 0
-    new_asked: int = 0
-    new_joined: int = 0
-    first_right: int = 0
-    problems: int = 0
-    failures: int = 0
-
-    @property
-    def precision(self) -> float:
-        """The share of automatic joins that are right."""
-        return self.joined_right / max(1, self.joined_right + self.joined_wrong + self.new_joined)
-
-    def plus(self, other: "Tally") -> "Tally":
-        return Tally(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
-
-    def row(self) -> tuple[str, ...]:
-        """The numbers under _HEADINGS."""
-        counts = (self.reports, self.repeats, self.joined_right, self.joined_wrong, self.asked_right, self.missed)
-        new = (self.reports - self.repeats, self.new_asked, self.new_joined)
-        shares = (f"{100 * self.first_right / max(1, self.repeats):.1f}", f"{100 * self.precision:.1f}")
-        return (*map(str, (*counts, *new)), *shares, str(self.problems), str(self.failures))
+def measure(desks: Desks, weights: Weights, *, answered: bool) -> dict[str, Tally]:
+    """By desk, what becomes of its reports."""
+    vocabulary = load_vocabulary()
+    return {name: stream(reports, weights, vocabulary, answered=answered)[0] for name, reports in desks.items()}
 
 
-@dataclass(kw_only=True, slots=True)
-class DeskStream:
-    """One desk being streamed."""
-
-    engine: MatchingEngine
-    answered: bool
-    tally: Tally = field(default_factory=Tally)
-    _groups: dict[ProblemId, Counter[str]] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
-
-    def take(self, number: int, report: LabelledReport) -> None:
-        """Judge the report, count what came of it, and place it."""
-        judgement = self.engine.judge(report.text)
-        right = [one.problem for one in judgement.candidates if self._failure(one.problem) == report.failure]
-        joined = judgement.candidates[0].problem if judgement.verdict is Verdict.SAME else None
-        self._count(report.failure, judgement, right, joined)
-        asked_and_answered = judgement.verdict is Verdict.ASK and self.answered
-        problem = joined or (right[0] if right and asked_and_answered else ProblemId(number))
-        self.engine.place(ReportId(number), report.text, problem)
-        if asked_and_answered:
-            self._link(ReportId(number), judgement, problem)
-        self._groups.setdefault(problem, Counter())[report.failure] += 1
-        self._seen.add(report.failure)
-
-    def finish(self) -> Tally:
-        self.tally.problems, self.tally.failures = len(self._groups), len(self._seen)
-        return self.tally
-
-    def _failure(self, problem: ProblemId) -> str:
-        return self._groups[problem].most_common(1)[0][0]
-
-    def _count(self, failure: str, judgement: Judgement, right: Sequence[ProblemId], joined: ProblemId | None) -> None:
-        tally, asked = self.tally, judgement.verdict is Verdict.ASK
-        tally.reports += 1
-        if failure not in self._seen:
-            tally.new_asked += asked
-            tally.new_joined += joined is not None
-            return
-        tally.repeats += 1
-        tally.first_right += bool(right) and judgement.candidates[0].problem == right[0]
-        tally.joined_right += joined is not None and joined in right
-        tally.joined_wrong += joined is not None and joined not in right
-        tally.asked_right += asked and bool(right)
-        tally.missed += joined is None and not (asked and right)
-
-    def _link(self, report: ReportId, judgement: Judgement, problem: ProblemId) -> None:
-        for candidate in judgement.candidates:
-            if candidate.problem == problem:
-                self.engine.link(report, candidate.nearest, same=True)
-            elif problem == ProblemId(report):
-                self.engine.link(report, candidate.nearest, same=False)
-
-
-def stream(reports: Sequence[LabelledReport], weights: Weights, *, answered: bool) -> Tally:
-    """What becomes of a desk's reports with these weights."""
-    engine = MatchingEngine(weights=weights, vocabulary=load_vocabulary())
-    desk = DeskStream(engine=engine, answered=answered)
-    for number, report in enumerate(reports, start=1):
-        desk.take(number, report)
-    return desk.finish()
-
-
-def print_table(tallies: Iterable[tuple[str, Tally]]) -> None:
-    """One line a desk and one for all."""
-    rows = list(tallies)
+def add_up(tallies: Mapping[str, Tally]) -> Tally:
+    """All desks together."""
     total = Tally()
-    for _, tally in rows:
+    for tally in tallies.values():
         total = total.plus(tally)
-    lines = [("desk", *_HEADINGS), *((name, *tally.row()) for name, tally in [*rows, ("all", total)])]
+    return total
+
+
+def outcomes(tally: Tally) -> tuple[str, ...]:
+    """The numbers under _OUTCOMES."""
+    repeats, new = max(1, tally.repeats), max(1, tally.new)
+    return (
+        str(tally.reports),
+        str(tally.repeats),
+        f"{100 * tally.joined_right / repeats:.1f}",
+        str(tally.joined_wrong),
+        f"{100 * tally.wrong / max(1, tally.reports):.1f}",
+        f"{100 * tally.asked_right / repeats:.1f}",
+        f"{100 * (tally.joined_right + tally.asked_right) / repeats:.1f}",
+        str(tally.missed),
+        str(tally.new),
+        f"{100 * tally.new_asked / new:.1f}",
+        str(tally.new_joined_wrong),
+    )
+
+
+def ranking(tally: Tally) -> tuple[str, ...]:
+    """The numbers under _RANKING."""
+    shares = (
+        *(tally.share_at(shown) for shown in (1, 3, 5)),
+        link_f1(tally.firsts, tally.repeats),
+        repeats_at_precision(tally.firsts, tally.repeats, 0.9),
+        repeats_at_precision(tally.firsts, tally.repeats, 0.95),
+        pairwise_f1(tally.placed),
+        bcubed_f1(tally.placed),
+    )
+    return (*(f"{100 * share:.1f}" for share in shares), str(tally.problems), str(tally.true_problems))
+
+
+def print_table(headings: Sequence[str], rows: Mapping[str, Sequence[str]]) -> None:
+    """Names to the left, numbers to the right."""
+    lines = [("", *headings), *((name, *row) for name, row in rows.items())]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
+    for name, *cells in lines:
+        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        print("  ".join((name.ljust(widths[0]), *right)))
+
+
+def print_tallies(tallies: Mapping[str, Tally]) -> None:
+    """One line a desk and one for all: what became of the reports, and how well they were ranked and grouped."""
+    every = {**tallies, "all": add_up(tallies)}
+    print_table(_OUTCOMES, {name: outcomes(tally) for name, tally in every.items()})
+    print()
+    print_table(_RANKING, {name: ranking(tally) for name, tally in every.items()})
+
+
+def print_reliability(tally: Tally) -> None:
+    """Of first candidates by what was promised: how often they were right."""
+    rows = {
+        f"from {bound:.2f}": (str(count), f"{100 * promised:.1f}", f"{100 * right:.1f}")
+        for bound, count, promised, right in reliability(tally.firsts, _BANDS)
+    }
+    print_table(("first candidates", "promised %", "right %"), rows)
+
+
+def print_everything(desks: Desks, weights: Weights, asked: Sequence[str]) -> None:
+    """Both ways, reliability, peers."""
+    for mode in asked:
+        tallies = measure(desks, weights, answered=mode == "answered")
+        print(f"\nthe engine, its own groups, ASK {mode}")
+        print_tallies(tallies)
+        print()
+        print_reliability(add_up(tallies))
+    print("\npeers on the same stream, each with its own groups and the best threshold there is")
+    found = {name: measure_peer(desks, scorer) for name, scorer in PEERS.items()}
+    print_table(_OUTCOMES, {name: outcomes(tally) for name, tally in found.items()})
+    print()
+    print_table(_RANKING, {name: ranking(tally) for name, tally in found.items()})
+
+
+def print_json(tallies: Mapping[str, Tally], mode: str) -> None:
+    """The figures by desk and in sum."""
+    by_desk = {name: tally.figures() for name, tally in tallies.items()}
+    print(json.dumps({"ask": mode, "desks": by_desk, "all": add_up(tallies).figures()}, indent=2))
 
 
 def main() -> None:
-    """Print the table, or one sentence where there is no data."""
+    """Print the tables, or one sentence where there is no data."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", nargs="?", type=Path, default=DEFAULT_DATA)
-    parser.add_argument("--ask", choices=("answered", "unanswered"), default="answered")
+    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="a file of reports, or the folder of data")
+    parser.add_argument("--ask", choices=("answered", "unanswered"))
+    parser.add_argument("--json", action="store_true", help="the figures only, for one way (answered)")
     parser.add_argument("--weights", type=Path, help="a weights file other than the package's")
+    parser.add_argument("--by-words", action="store_true", help="without the meaning model")
     chosen = parser.parse_args()
-    desks = read_desks(chosen.data)
+    desks = read_desks(find_files(chosen.data))
     if not desks:
-        print(f"Skipped: there are no labelled desks in {chosen.data}.")
+        print(f"Skipped: there are no labelled desks in {chosen.data}.", file=sys.stderr)
         return
     weights = read_weights(chosen.weights.read_text(encoding="utf-8")) if chosen.weights else load_weights()
-    answered = chosen.ask == "answered"
-    print_table((name, stream(reports, weights, answered=answered)) for name, reports in desks.items())
+    read = desks if chosen.by_words else read_meanings(desks)
+    if chosen.json:
+        mode = chosen.ask or "answered"
+        print_json(measure(read, weights, answered=mode == "answered"), mode)
+        return
+    print_everything(read, weights, [chosen.ask] if chosen.ask else ["answered", "unanswered"])
 
 
 if __name__ == "__main__":

@@ -39,11 +39,13 @@ from bot.errors import SettingsError
 from bot.housekeeping import Housekeeping
 from bot.masking import mask
 from bot.matching import DeskIndexes
-from bot.ports import OpenUnitOfWork
+from bot.ports import MeaningModel, OpenUnitOfWork
 from bot.settings import Settings
 from bot.updates import ReporterUpdates
 from bot.work_loop import WorkLoop
 from dedupe.engine import MatchingEngine
+from dedupe.errors import ModelError
+from dedupe.meaning import load_model
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
 from escalation import kinds
@@ -82,6 +84,7 @@ class Product:
     tracker: TicketTracker
     board: Board
     transcript: WebTranscript
+    housekeeping: Housekeeping
     loop: WorkLoop
 
     @property
@@ -96,14 +99,14 @@ async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
 
     Raises SettingsError.
     """
-    desks = Desks(read_desks(settings))
+    desks, model = Desks(read_desks(settings)), _read_model(settings)
     try:
         engine = make_engine(settings.database_url)
     except StorageError as error:
         raise SettingsError(f"TECHISSUE_DATABASE_URL: {error}.") from error
     try:
         await _prepare_tables(engine)
-        yield _assemble(settings, desks, engine, await read_salt(engine), clock)
+        yield _assemble(settings, engine, desks=desks, model=model, salt=await read_salt(engine), clock=clock)
     finally:
         await engine.dispose()
 
@@ -169,11 +172,17 @@ async def revise(settings: Settings, message: str) -> None:
         await engine.dispose()
 
 
-def _assemble(
-    settings: Settings, desks: Desks, engine: AsyncEngine, salt: bytes, clock: Callable[[], datetime]
+def _assemble(  # noqa: PLR0913 - all that is made before
+    settings: Settings,
+    engine: AsyncEngine,
+    *,
+    desks: Desks,
+    model: MeaningModel | None,
+    salt: bytes,
+    clock: Callable[[], datetime],
 ) -> Product:
     open_work = SqlWork(engine)
-    indexes = DeskIndexes(build_engine)
+    indexes = DeskIndexes(build_engine, model)
     board = Board(engine, clock)
 
     async def follow(state: TicketState) -> None:
@@ -210,6 +219,7 @@ def _assemble(
         tracker=tracker,
         board=board,
         transcript=transcript,
+        housekeeping=housekeeping,
         loop=loop,
     )
 
@@ -219,6 +229,15 @@ def build_engine(desk: Desk) -> MatchingEngine:
     return MatchingEngine(
         weights=load_weights(), vocabulary=load_vocabulary(desk.shorthand), thresholds=desk.thresholds
     )
+
+
+def _read_model(settings: Settings) -> MeaningModel | None:
+    if settings.model == "off":
+        return None
+    try:
+        return load_model(settings.model)
+    except ModelError as error:
+        raise SettingsError(f"TECHISSUE_MODEL: {str(error).rstrip('.')}.") from error
 
 
 async def _prepare_tables(engine: AsyncEngine) -> None:

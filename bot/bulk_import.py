@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.catalogue import DEFAULT_DESK, Desks
 from bot.errors import BadInputError
 from bot.import_line import ImportLine, RefusedLine
-from bot.intake import Intake, log_report
+from bot.intake import Intake, log_report, read_ahead
 from bot.matching import DeskIndexes
 from bot.people import Person
 from bot.ports import OpenUnitOfWork
@@ -83,6 +83,7 @@ class BulkImport:
             can_ask=False,
             escalate=self._escalate,
         )
+        await read_ahead(self._indexes, intake.text)
         async with self._open_work(desk.name) as work:
             act = Act(
                 work=work,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot import cards, forms, show, triage_list
+from bot import cards, forms, proposal_acts, show, triage_list
 from bot.cards import read_card_facts, report_card
 from bot.errors import BadInputError, NotFoundError, TooLateError
 from bot.messages import Message, Reply, Tone
@@ -126,6 +126,16 @@ async def _split_off(act: Act, value: str) -> Reply:
     return Reply(message=await show.list_reports(act, home.number, to_split=True), replaces=True)
 
 
+def _answering(answer_proposal: Callable[[Act, str], Awaitable[object]]) -> Press:
+    """Answers a proposal of the triage list, and shows what is left of it."""
+
+    async def press(act: Act, value: str) -> Reply:
+        await answer_proposal(act, value)
+        return Reply(message=await triage_list.list_triage(act), replaces=True)
+
+    return press
+
+
 async def _retry(act: Act, value: str) -> Reply:
     act.require_triager("retry outbound work")
     if not await act.work.outbox.unpark(_number(value), now=act.now):
@@ -161,6 +171,10 @@ _BUTTONS: dict[str, Press] = {
     show.SNOOZE_FORM: _snooze_form,
     show.LIST_TO_SPLIT: _list_to_split,
     show.SPLIT_OFF: _split_off,
+    proposal_acts.MERGE_BOTH: _answering(proposal_acts.merge_both),
+    proposal_acts.KEEP_APART: _answering(proposal_acts.keep_apart),
+    proposal_acts.SPLIT_THESE: _answering(proposal_acts.split_these),
+    proposal_acts.KEEP_TOGETHER: _answering(proposal_acts.keep_together),
     triage_list.REOPEN: _reopen,
     triage_list.RETRY: _retry,
 }

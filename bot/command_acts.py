@@ -16,6 +16,7 @@ from bot.triage import merge_problems, note_problem, snooze_problem, split_probl
 from bot.triage_list import list_parked, list_triage
 from bot.turn import Act
 from bot.undo import UNDO_WITHIN, undo_last
+from bot.why import explain_report
 
 LOG_ANYWAY = "log-anyway"
 RUN_MEANT = "run-meant"
@@ -106,6 +107,10 @@ async def _status(act: Act, command: commands.Status) -> Reply:
     return await _show(act, commands.Show(number=command.number))
 
 
+async def _why(act: Act, command: commands.Why) -> Reply:
+    return Reply(message=await explain_report(act, command.report, command.number))
+
+
 async def _triage(act: Act, _: commands.Triage) -> Reply:
     return Reply(message=await list_triage(act))
 
@@ -148,6 +153,7 @@ _READING = (
     commands.Show,
     commands.Reports,
     commands.Find,
+    commands.Why,
     commands.Triage,
     commands.Outbox,
     commands.Help,
@@ -169,6 +175,7 @@ _ACTS: dict[type, Callable[[Act, Any], Awaitable[Reply]]] = {
     commands.Split: _split,
     commands.Snooze: _snooze,
     commands.Status: _status,
+    commands.Why: _why,
     commands.Triage: _triage,
     commands.Outbox: _parked,
     commands.Help: _help,

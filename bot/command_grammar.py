@@ -27,6 +27,7 @@ from bot.command_values import (
     Top,
     Triage,
     Undo,
+    Why,
 )
 from bot.durations import read_duration
 from bot.snooze_words import read_until
@@ -69,6 +70,12 @@ def read_number(word: str) -> int | None:
     """The number of a problem, written `#12` or `12`."""
     found = _NUMBER.fullmatch(word)
     return int(found[1]) if found else None
+
+
+def read_report(word: str) -> ReportId | None:
+    """The id of a report, written `r7` or `7`."""
+    found = _REPORT.fullmatch(word)
+    return ReportId(int(found[1])) if found else None
 
 
 def unquote(words: str) -> str:
@@ -138,10 +145,9 @@ def _merge(words: Sequence[str]) -> Named | Wrong | None:
 def _split(words: Sequence[str]) -> Named | Wrong | None:
     parts = _uncomma(words)
     number = read_number(parts[0]) if parts else None
-    reports = [_REPORT.fullmatch(word) for word in parts[1:]]
-    found = tuple(ReportId(int(each[1])) for each in reports if each)
-    if number is not None and len(found) == len(reports):
-        return Split(number=number, reports=found)
+    reports = tuple(report for word in parts[1:] if (report := read_report(word)) is not None)
+    if number is not None and len(reports) == len(parts) - 1:
+        return Split(number=number, reports=reports)
     return WRONG if not parts or _names_problem(parts) else None
 
 
@@ -165,6 +171,18 @@ def _status(words: Sequence[str]) -> Named | Wrong | None:
     return WRONG if not words or _names_problem(words) else None
 
 
+def _why(words: Sequence[str]) -> Named | Wrong | None:
+    """A report is named `r7` here, since `why 500` and `why 12 times` are what customers ask."""
+    parts = _uncomma(words)
+    report = read_report(parts[0]) if parts and parts[0][:1] in {"r", "R"} else None
+    if report is None:
+        return WRONG if not parts or _names_problem(parts) else None
+    number = read_number(parts[1]) if len(parts) == 2 else None  # noqa: PLR2004 - a report and a problem
+    if len(parts) == 1 or number is not None:
+        return Why(report=report, number=number)
+    return WRONG
+
+
 def _help(words: Sequence[str]) -> Named | Wrong | None:
     return Help() if not words or (len(words) == 1 and words[0].casefold() in READERS) else None
 
@@ -186,6 +204,7 @@ READERS: dict[str, Reader] = {
     "snooze": _snooze,
     "status": _status,
     "reports": _about_one(lambda number: Reports(number=number)),
+    "why": _why,
     "triage": _without_words(Triage()),
     "outbox": _without_words(Outbox()),
     "help": _help,

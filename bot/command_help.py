@@ -45,6 +45,9 @@ HELP = (
         what="says where a problem stands",
         for_triagers=True,
     ),
+    HelpLine(
+        name="why", usage="why r7 [#12]", what="what speaks for a report's problem, and against", for_triagers=True
+    ),
     HelpLine(name="triage", usage="triage", what="what waits for a triager", for_triagers=True),
     HelpLine(
         name="outbox", usage="outbox", what="messages and tickets that could not be sent, to retry", for_triagers=True

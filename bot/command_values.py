@@ -114,6 +114,14 @@ class Reports:
     number: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Why:
+    """What speaks for the report's problem and the nearest others, or for the problem `number`, and what against."""
+
+    report: ReportId
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Triage:
     """What waits for a triager."""
@@ -145,7 +153,7 @@ class Typo:
     meant: str
 
 
-_Asking = Mine | Top | Show | Find | Reports | Triage | Outbox | Help
+_Asking = Mine | Top | Show | Find | Reports | Why | Triage | Outbox | Help
 _Changing = Same | Undo | Note | Merge | Split | Snooze | Status
 Named = _Asking | _Changing
 """What a command that is called by its name does."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.command_grammar import PERIODS, READERS, Wrong, read_number
+from bot.command_grammar import PERIODS, READERS, Wrong, read_number, read_report
 from bot.command_help import HELP, HelpLine, usage_of
 from bot.command_values import (
     Command,
@@ -28,9 +28,11 @@ from bot.command_values import (
     Typo,
     Undo,
     Usage,
+    Why,
 )
 from bot.errors import BadInputError
 from bot.snooze_words import parse_snooze
+from dedupe.values import ReportId
 
 __all__ = [
     "HELP",
@@ -57,8 +59,10 @@ __all__ = [
     "Typo",
     "Undo",
     "Usage",
+    "Why",
     "parse",
     "parse_number",
+    "parse_report",
     "parse_snooze",
 ]
 
@@ -86,6 +90,14 @@ def parse_number(value: str, *, field: str | None = None) -> int:
     if number is None:
         raise BadInputError("Name it by its number, such as #12.", field=field)
     return number
+
+
+def parse_report(value: str) -> ReportId:
+    """The id of a report, written `r7` or `7`. Raises BadInputError."""
+    report = read_report(value.strip())
+    if report is None:
+        raise BadInputError("Name the report by its id, such as r7. See: reports #12")
+    return report
 
 
 def _read(name: str, words: Sequence[str], line: str) -> Named | Usage | None:

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from pydantic import TypeAdapter
 
-from bot import button_acts, command_acts, form_acts
+from bot import button_acts, command_acts, form_acts, forms
 from bot.commands import Command, Log, parse
 from bot.desks import Desk
 from bot.errors import BadInputError, BotError
+from bot.intake import read_ahead
 from bot.matching import DeskIndexes
 from bot.messages import FieldError, Message, Reply, Tone
 from bot.ports import OpenUnitOfWork, UnitOfWork
@@ -47,14 +48,14 @@ class Conversation:
         parsed: Command = parse(text)
         if command_acts.only_reads(parsed):
             return await self._read(turn, lambda act: command_acts.answer(act, parsed))
-        return await self._write(turn, lambda act: command_acts.answer(act, parsed), said=text)
+        return await self._carry_out(turn, parsed, said=text)
 
     async def press(self, turn: Turn, name: str, value: str) -> Reply:
         """Carry out a pressed button."""
         if name == command_acts.RUN_MEANT:
             return await self.command(turn, value)
         if name == command_acts.LOG_ANYWAY:
-            return await self._write(turn, lambda act: command_acts.answer(act, Log(text=value)), said=value)
+            return await self._carry_out(turn, Log(text=value), said=value)
         if name in button_acts.READING:
             return await self._read(turn, lambda act: button_acts.answer(act, name, value))
         return await self._write(turn, lambda act: button_acts.answer(act, name, value))
@@ -62,7 +63,12 @@ class Conversation:
     async def submit(self, turn: Turn, form: str, value: str, fields: Mapping[str, str]) -> Reply:
         """Carry out a submitted form."""
         said = fields.get("text", "")
-        return await self._write(turn, lambda act: form_acts.answer(act, form, value, fields), said=said)
+        report = said if form == forms.REPORT else ""
+        return await self._write(turn, lambda act: form_acts.answer(act, form, value, fields), said=said, report=report)
+
+    async def _carry_out(self, turn: Turn, command: Command, *, said: str) -> Reply:
+        report = command.text if isinstance(command, Log) else ""
+        return await self._write(turn, lambda act: command_acts.answer(act, command), said=said, report=report)
 
     async def _read(self, turn: Turn, carry: Carry) -> Reply:
         async def in_transaction() -> Reply:
@@ -71,8 +77,12 @@ class Conversation:
 
         return await self._guard(turn, in_transaction)
 
-    async def _write(self, turn: Turn, carry: Carry, *, said: str = "") -> Reply:
+    async def _write(self, turn: Turn, carry: Carry, *, said: str = "", report: str = "") -> Reply:
+        """`said` is given back if it fails on our side; `report` is what will be logged, if anything."""
+
         async def in_transaction() -> Reply:
+            if report:
+                await read_ahead(self._indexes, report)
             key = f"{turn.origin}:{turn.delivery}" if turn.delivery else None
             async with self._open_work(turn.desk) as work:
                 earlier = await work.deliveries.answered(key) if key else None

@@ -30,7 +30,7 @@ async def examine(settings: Settings) -> list[Finding]:
                 _doors(settings),
             ]
     except SettingsError as error:
-        findings.append(Finding(check="database", ok=False, finding=str(error)))
+        findings.append(Finding(check="start", ok=False, finding=str(error)))
     return findings
 
 
@@ -42,8 +42,11 @@ def _desks(product: Product) -> Finding:
 
 
 def _matching(product: Product) -> Finding:
-    reports = ", ".join(f"{name}: {count} reports" for name, count in product.indexes.sizes().items())
-    return Finding(check="matching", ok=True, finding=f"by words{'; ' if reports else ''}{reports}")
+    model, folder = product.indexes.model, product.settings.model
+    if model is None:
+        return Finding(check="matching", ok=True, finding="by words only, since TECHISSUE_MODEL=off")
+    where = f"the model in {folder}" if folder else "the model that comes with techissue"
+    return Finding(check="matching", ok=True, finding=f"by words and by meaning, read by {where} ({model.digest[:12]})")
 
 
 async def _parked(product: Product) -> Finding:

@@ -1,4 +1,4 @@
-"""What the bot does unasked, by the clock: overdue questions, sleeping problems, old deliveries."""
+"""What the bot does unasked, by the clock, from overdue questions to the nightly look over the problems."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +8,9 @@ from bot.matching import DeskIndexes
 from bot.people import Person
 from bot.ports import OpenUnitOfWork
 from bot.questions import expire
+from bot.suspicion import look_over
 from bot.turn import Act
+from bot.unread import UnreadReports
 from escalation.ports import TicketTracker
 from escalation.reassess import TECHISSUE, wake_sleepers
 from escalation.reconcile import reconcile
@@ -34,6 +36,7 @@ class Housekeeping:
         self._indexes = indexes
         self._salt = salt
         self._tracker = tracker
+        self._unread = UnreadReports(open_work=open_work, desk_named=desk_named, indexes=indexes)
 
     async def expire_questions(self, now: datetime) -> int:
         """End the questions whose time is over. Gives how many."""
@@ -70,3 +73,23 @@ class Housekeeping:
         """Drop the answers to deliveries that will not come again. Gives how many."""
         async with self._open_work() as work:
             return await work.deliveries.forget(before=now - _REMEMBER_DELIVERIES)
+
+    async def renew_meanings(self, _now: datetime) -> int:
+        """Have the running model read reports that it has not read yet, some ten thousand at the most. Gives how many;
+        0 when all are read.
+        """
+        return await self._unread.read()
+
+    async def keep_up(self, _now: datetime) -> None:
+        """Catch up with what other processes wrote, so that no agent waits for a long way to be made up."""
+        for desk in self._indexes.loaded():
+            async with self._open_work(read_only=True) as work:
+                await self._indexes.caught_up(work, self._desk_named(desk))
+
+    async def suspect(self, _now: datetime) -> int:
+        """Look over the open problems of every desk for those that look like one, or like two. Gives how many proposals
+        there are for triagers now.
+        """
+        async with self._open_work(read_only=True) as work:
+            desks = {problem.desk for problem in await work.problems.listing(None, include_ended=False)}
+        return sum([await look_over(self._open_work, self._indexes, self._desk_named(desk)) for desk in sorted(desks)])

@@ -1,12 +1,14 @@
 """Intake: one use case for every door. A report comes in, is stored, matched and answered in one transaction."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import BadInputError
 from bot.masking import clean, customer_key, mask
+from bot.matching import DeskIndexes
 from bot.regroup import make_problem, record
-from bot.reports import Answer, Likely, Mood, NewReport, Question, Report
+from bot.reports import Answer, Likely, Meaning, Mood, NewReport, Question, Report
 from bot.turn import Act
 from dedupe.values import Judgement, ProblemId, ReportId, ReportText, Verdict
 from escalation.reassess import reassess
@@ -45,6 +47,15 @@ class Logged:
     repeated: bool = False
 
 
+async def read_ahead(indexes: DeskIndexes, text: str) -> None:
+    """Have the model read a report, given as typed, before the desk's critical section begins: there others would wait.
+
+    Without it `log_report` reads it. Raises BadInputError if there is too much of it.
+    """
+    if indexes.model is not None:
+        await asyncio.to_thread(indexes.read, _tidy_text(text)[0])
+
+
 async def log_report(act: Act, intake: Intake) -> Logged:
     """Store the report, decide which failure it is, and queue what follows.
 
@@ -55,11 +66,14 @@ async def log_report(act: Act, intake: Intake) -> Logged:
     repeated = await _find_repeat(act, intake)
     if repeated is not None:
         return Logged(report=repeated, repeated=True)
-    text = ReportText(text=intake.text, service=intake.service, reported_at=act.now)
+    meaning = act.indexes.read(intake.text)
+    text = ReportText(
+        text=intake.text, service=intake.service, reported_at=act.now, meaning=meaning.vector if meaning else None
+    )
     judgement = engine.judge(text)
     await act.work.people.remember(act.person)
     problem = await _find_or_make_problem(act, intake, judgement)
-    report = await _store(act, intake, judgement, problem)
+    report = await _store(act, intake, meaning, judgement, problem)
     await record(act, "report", problem=problem, report=report, undo={"withdraw": report})
     if judgement.verdict is Verdict.ASK:
         await act.work.questions.add(_make_question(act, intake, judgement, report))
@@ -71,10 +85,7 @@ async def log_report(act: Act, intake: Intake) -> Logged:
 
 
 def _tidy(act: Act, intake: Intake) -> Intake:
-    text = clean(intake.text)
-    is_test = intake.is_test or text.casefold().startswith(_TEST_MARK)
-    if is_test and text.casefold().startswith(_TEST_MARK):
-        text = text[len(_TEST_MARK) :].strip()
+    text, is_marked = _tidy_text(intake.text)
     if not text:
         raise BadInputError(
             "There was no text. Say in a few words what fails for the customer, such as: card is declined at checkout.",
@@ -84,15 +95,23 @@ def _tidy(act: Act, intake: Intake) -> Intake:
         raise BadInputError("The failure is said to have occurred in the future. Check the time.", field="occurred_at")
     service = act.desk.service_named(intake.service)
     named = service.name if service else (clean(intake.service or "") or None)
-    return replace(intake, text=mask(text), service=named, is_test=is_test)
+    return replace(intake, text=text, service=named, is_test=intake.is_test or is_marked)
+
+
+def _tidy_text(typed: str) -> tuple[str, bool]:
+    """The text as it is stored, and whether it was marked as a test."""
+    text = clean(typed)
+    is_marked = text.casefold().startswith(_TEST_MARK)
+    return mask(text[len(_TEST_MARK) :].strip() if is_marked else text), is_marked
 
 
 async def _find_repeat(act: Act, intake: Intake) -> Report | None:
     """The same report made before: the same line of an import, or the same words typed twice within a minute."""
     if intake.source_key is not None:
         return await act.work.reports.by_source(act.desk.name, act.origin, intake.source_key)
-    since = act.now - REPEAT_WINDOW
-    return await act.work.reports.same_text(act.desk.name, act.person.id, intake.text, since=since)
+    # Reports may be taken in out of order, so one made shortly after this one repeats it as well.
+    since, until = act.now - REPEAT_WINDOW, act.now + REPEAT_WINDOW
+    return await act.work.reports.same_text(act.desk.name, act.person.id, intake.text, since=since, until=until)
 
 
 async def _find_or_make_problem(act: Act, intake: Intake, judgement: Judgement) -> Problem:
@@ -104,7 +123,7 @@ async def _find_or_make_problem(act: Act, intake: Intake, judgement: Judgement) 
     return await make_problem(act, intake.text, intake.service)
 
 
-async def _store(act: Act, intake: Intake, judgement: Judgement, problem: Problem) -> ReportId:
+async def _store(act: Act, intake: Intake, meaning: Meaning | None, judgement: Judgement, problem: Problem) -> ReportId:
     occurred_at = min(intake.occurred_at or act.now, act.now)
     return await act.work.reports.add(
         NewReport(
@@ -125,6 +144,7 @@ async def _store(act: Act, intake: Intake, judgement: Judgement, problem: Proble
             probability=judgement.probability,
             reasons=judgement.reasons,
             source_key=intake.source_key,
+            meaning=meaning,
         )
     )
 

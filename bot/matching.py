@@ -3,11 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.desks import Desk
-from bot.ports import UnitOfWork
+from bot.ports import MeaningModel, UnitOfWork
+from bot.reports import Meaning
 from dedupe.engine import MatchingEngine
 from dedupe.values import ReportText
+
+_PLACED_AT_A_TIME = 200
+"""So many reports are placed in a few hundredths of a second; then others may have their turn."""
+_REMEMBERED = 256
+"""More than there are agents who send a report in the same moment."""
 
 
 @dataclass(slots=True)
@@ -18,11 +25,20 @@ class _DeskIndex:
 
 
 class DeskIndexes:
-    """Every process has its own; the change sequence in the store is what they agree on."""
+    """Every process has its own; the change sequence in the store is what they agree on.
 
-    def __init__(self, build: Callable[[Desk], MatchingEngine]) -> None:
+    All compare meanings as `model` reads them; without one they compare by words only. What another model read is as
+    if nothing had been read.
+    """
+
+    def __init__(self, build: Callable[[Desk], MatchingEngine], model: MeaningModel | None = None) -> None:
         self._build = build
         self._desks: dict[str, _DeskIndex] = {}
+        self.model = model
+        self.read = lru_cache(_REMEMBERED)(self._read)
+        """What a text means, as the desks' engines compare it; None without a model. Several threads may ask at once.
+        What was read last is remembered, so that it can be read before it is needed.
+        """
 
     async def caught_up(self, work: UnitOfWork, desk: Desk) -> MatchingEngine:
         """The desk's engine, with everything that was committed.
@@ -40,17 +56,25 @@ class DeskIndexes:
                 index.upto = latest
         return index.engine
 
-    def sizes(self) -> dict[str, int]:
-        """How many reports the engine of each desk holds that was asked for so far."""
-        return {name: len(index.engine) for name, index in self._desks.items()}
+    def loaded(self) -> list[str]:
+        """The names of the desks whose engine was asked for so far."""
+        return list(self._desks)
 
-    @staticmethod
-    async def _apply(work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
-        for placed in await work.changes.placements(desk.name, after=index.upto):
+    def _read(self, text: str) -> Meaning | None:
+        return None if self.model is None else Meaning(vector=self.model.read(text), model=self.model.digest)
+
+    async def _apply(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
+        digest = None if self.model is None else self.model.digest
+        placements = await work.changes.placements(desk.name, after=index.upto, model=digest)
+        for number, placed in enumerate(placements, start=1):
+            if number % _PLACED_AT_A_TIME == 0:
+                await asyncio.sleep(0)
             if placed.problem is None:
                 index.engine.remove(placed.report)
                 continue
-            text = ReportText(text=placed.text, service=placed.service, reported_at=placed.reported_at)
+            text = ReportText(
+                text=placed.text, service=placed.service, reported_at=placed.reported_at, meaning=placed.meaning
+            )
             index.engine.place(placed.report, text, placed.problem)
         for a, b, same in await work.changes.links(desk.name, after=index.upto):
             index.engine.link(a, b, same=same)

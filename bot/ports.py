@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.messages import Message
 from bot.people import Person
-from bot.reports import Answer, NewReport, Question, Report
+from bot.proposals import Proposal
+from bot.reports import Answer, Meaning, NewReport, Question, Report
 from dedupe.values import ProblemId, ReportId
 from escalation import ports as escalation
 from escalation.values import PersonId, Problem, ProblemStatus
@@ -28,6 +29,30 @@ class ChatPlatform(Protocol):
         ...
 
 
+class MeaningModel(Protocol):
+    """Reads what texts mean: `dedupe.meaning.MeaningModel`. Several threads may ask it at once."""
+
+    @property
+    def digest(self) -> str:
+        """Which model it is, as 64 hexadecimal digits."""
+        ...
+
+    def read(self, text: str) -> bytes:
+        """What the text means, as `dedupe.values.ReportText` has it. Takes about a millisecond."""
+        ...
+
+    def read_many(self, texts: Sequence[str]) -> list[bytes]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnreadReport:
+    """A report whose meaning a model has yet to read."""
+
+    report: ReportId
+    desk: str
+    text: str
+
+
 class ReportStore(Protocol):
     """Reports as stored. Their texts never change."""
 
@@ -45,8 +70,10 @@ class ReportStore(Protocol):
         """The person's newest report since then that is not withdrawn."""
         ...
 
-    async def same_text(self, desk: str, person: PersonId, text: str, *, since: datetime) -> Report | None:
-        """The person's newest report since then, not withdrawn, with exactly this (masked) text."""
+    async def same_text(
+        self, desk: str, person: PersonId, text: str, *, since: datetime, until: datetime
+    ) -> Report | None:
+        """The person's newest report between the two, not withdrawn, with exactly this (masked) text."""
         ...
 
     async def by_person(self, desk: str, person: PersonId, limit: int) -> list[Report]:
@@ -81,6 +108,14 @@ class ReportStore(Protocol):
 
     async def say_still_broken(self, report: ReportId, *, at: datetime | None) -> None:
         """Note the reporter's answer after a fix, or with `at=None` take it back."""
+        ...
+
+    async def unread_by(self, model: str, *, after: ReportId, limit: int) -> list[UnreadReport]:
+        """Reports of all desks that have no meaning of this model, in order of their ids, with ids above `after`."""
+        ...
+
+    async def keep_meanings(self, meanings: Mapping[ReportId, Meaning]) -> None:
+        """Store what reports of one desk mean, in the place of what was stored. Noted in the change sequence."""
         ...
 
 
@@ -164,13 +199,16 @@ class LinkStore(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacedReport:
-    """What an index needs of a report. `problem` is None where it must leave the index: withdrawn, or a test."""
+    """What an index needs of a report. `problem` is None where it must leave the index: withdrawn, or a test.
+    `meaning` is None unless it was read by the model that was asked for.
+    """
 
     report: ReportId
     problem: ProblemId | None
     text: str
     service: str | None
     reported_at: datetime
+    meaning: bytes | None = None
 
 
 class ChangeSequence(Protocol):
@@ -180,14 +218,27 @@ class ChangeSequence(Protocol):
         """The sequence's end: 0 for a desk that has none."""
         ...
 
-    async def placements(self, desk: str, *, after: int) -> list[PlacedReport]:
-        """Where each report placed, moved or withdrawn after that point stands now, each report once.
-        `after=0` gives every report of the desk that is in the index.
+    async def placements(self, desk: str, *, after: int, model: str | None = None) -> list[PlacedReport]:
+        """Where each report placed, moved, withdrawn or read by a model after that point stands now, each report once.
+        `after=0` gives every report of the desk that is in the index. `model` is the digest of the one whose meanings
+        are wanted, if any.
         """
         ...
 
     async def links(self, desk: str, *, after: int) -> list[tuple[ReportId, ReportId, bool | None]]:
         """The pairs whose rule changed after that point, with the rule now: same, not the same, or None."""
+        ...
+
+
+class ProposalStore(Protocol):
+    """What the last look over a desk's problems proposes to triagers."""
+
+    async def renew(self, desk: str, proposals: Sequence[Proposal]) -> None:
+        """Put these in the place of what was proposed before."""
+        ...
+
+    async def of_desk(self, desk: str) -> list[Proposal]:
+        """What is proposed, in the order it was given."""
         ...
 
 
@@ -223,6 +274,7 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     questions: QuestionStore
     links: LinkStore
     changes: ChangeSequence
+    proposals: ProposalStore
     people: PeopleStore
     deliveries: DeliveryStore
 

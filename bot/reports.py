@@ -18,11 +18,21 @@ class Mood(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Meaning:
+    """What a model read in a text, as `dedupe.values.ReportText` has it, and the model's digest: only what one model
+    read can be compared.
+    """
+
+    vector: bytes
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewReport:
     """A report to be stored. The text is masked already. `customer` is a one-way key of the customer reference, never
     the reference itself. `origin` says which door it came through (`web`, `cli`, `import`, …); `source_key` is unique
     within desk and origin where the source has names of its own for its lines, so that an import can be resumed.
-    `day` is the day it occurred in the desk's time zone, as `2026-03-02`.
+    `day` is the day it occurred in the desk's time zone, as `2026-03-02`. `meaning` is what a model read in the text.
     """
 
     desk: str
@@ -42,6 +52,7 @@ class NewReport:
     probability: float = 0.0
     reasons: tuple[str, ...] = ()
     source_key: str | None = None
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

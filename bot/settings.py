@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     secret_key: Annotated[SecretStr | None, Field(min_length=32), shape("a text of at least 32 characters")] = None
     web_chat: Annotated[WebChat, shape('"on", "off" or "auto"')] = WebChat.AUTO
     config_file: Annotated[Path, shape("the path of a file")] = Path("techissue.toml")
+    model: Annotated[
+        Literal["off"] | Path | None, Field(union_mode="left_to_right"), shape('the path of a folder, or "off"')
+    ] = None
     log_level: Annotated[LogLevel, shape('"debug", "info", "warning" or "error"')] = LogLevel.INFO
     log_format: Annotated[LogFormat, shape('"console", "json" or "auto"')] = LogFormat.AUTO
 

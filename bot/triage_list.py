@@ -1,10 +1,11 @@
-"""What waits for a triager: questions nobody answered, failures that seem to be back, work that is parked."""
+"""What waits for a triager: questions nobody answered, failures that seem to be back, proposals, parked work."""
 
 from dataclasses import replace
 
 from bot.cards import NONE_OF_THESE, SAME
 from bot.lookup import problem_line
 from bot.messages import Action, Choice, Message, Quote
+from bot.proposal_acts import list_proposals
 from bot.reports import Question
 from bot.turn import Act
 from bot.wording import ago
@@ -21,7 +22,7 @@ _ENDED = (ProblemStatus.FIXED, ProblemStatus.CLOSED, ProblemStatus.DECLINED)
 
 
 async def list_triage(act: Act) -> Message:
-    """Questions that nobody answered, and failures that seem to be back."""
+    """Failures that seem to be back, questions that nobody answered, and what the nightly look proposes."""
     act.require_triager("see the triage list")
     questions = await act.work.questions.waiting(act.desk.name, _WAITING)
     choices = [choice for each in questions if (choice := await _question_line(act, each)) is not None]
@@ -30,6 +31,7 @@ async def list_triage(act: Act) -> Message:
             line = await problem_line(act, problem, "Seems to be back after the fix")
             reopen = Action(name=REOPEN, label="Reopen", value=str(problem.number))
             choices.insert(0, replace(line, actions=(reopen,)))
+    choices += await list_proposals(act)
     text = "" if choices else "Nothing waits."
     return Message(title="Triage list", text=text, choices=tuple(choices))
 

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from escalation.wording import say_span
 
+_ONE_PERCENT = 0.01
+
 
 def ago(moment: datetime, *, now: datetime) -> str:
     """`just now`, `40 minutes ago`, `3 days ago`."""
@@ -20,3 +22,8 @@ def clock(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     if there.year == today.year:
         return f"{there.day} {there:%b %H:%M}"
     return f"{there.day} {there:%b %Y}"
+
+
+def percent(probability: float) -> str:
+    """`97 %`. Nothing that was weighed is certain, so 99 % is the most and `under 1 %` the least."""
+    return "under 1 %" if probability < _ONE_PERCENT else f"{min(99, round(probability * 100))} %"

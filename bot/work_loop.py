@@ -14,6 +14,8 @@ _log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 2
 """How long work can lie that another process queued, or whose time came without anybody saying so."""
+_NIGHT = 2
+"""The hour, in UTC, at which the problems are looked over."""
 
 
 class WorkLoop:
@@ -33,9 +35,17 @@ class WorkLoop:
         """Work until cancelled. What fails is logged, and the loop goes on."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         jobs = self._housekeeping
-        for job, seconds in ((jobs.expire_questions, 20), (jobs.wake_sleepers, 60), (jobs.reconcile, 60)):
-            scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, id=job.__name__, coalesce=True)
-        scheduler.add_job(self._guarded, "interval", [jobs.forget_deliveries], hours=6, id="forget_deliveries")
+        times: dict[Callable[[datetime], Awaitable[object]], int] = {
+            jobs.keep_up: 10,
+            jobs.expire_questions: 20,
+            jobs.renew_meanings: 30,
+            jobs.wake_sleepers: 60,
+            jobs.reconcile: 60,
+            jobs.forget_deliveries: 6 * 3600,
+        }
+        for job, seconds in times.items():
+            scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, coalesce=True)
+        scheduler.add_job(self._guarded, "cron", [jobs.suspect], hour=_NIGHT, misfire_grace_time=3600, coalesce=True)
         scheduler.start()
         try:
             while True:

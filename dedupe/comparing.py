@@ -1,4 +1,4 @@
-"""The features: what a report is measured by against one problem. Each is a named number; weights go by the name."""
+"""A report against one problem, in numbers by name: words, spelling, codes, service and time."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -7,40 +7,20 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from dedupe.codes import Codes
+from dedupe.features import Features
 from dedupe.index import Query, TermIndex
 from dedupe.known_problems import KnownProblem
 
-Features = dict[str, float]
-
-SIZED = ("words_best", "chars_best", "words_centroid", "words_seen")
-STANDING = ("words_best", "chars_best", "words_centroid")
-FEATURES = frozenset(
-    {
-        *("words_best", "words_three", "words_centroid", "words_seen", "rarest_shared", "chars_best", "chars_three"),
-        *("spelling", "spelling_sorted", "code_agrees", "code_conflicts", "code_unknown", "code_unsaid"),
-        *(
-            "name_agrees",
-            "name_conflicts",
-            "service_same",
-            "service_other",
-            "size",
-            "quiet",
-            "burst",
-            "content",
-            "rank",
-        ),
-        *(f"{kind}_{standing}" for kind in STANDING for standing in ("lead", "unusual")),
-        *(f"{kind}_by_size" for kind in SIZED),
-    }
-)
-"""All there are. Another kind of evidence, such as meaning, adds its names here."""
-
-BURST_SECONDS = 24 * 3600
 MOST_DIGITS_OF_A_CODE = 5
 _NO_CODES: Features = dict.fromkeys(
-    ("code_agrees", "code_conflicts", "code_unknown", "code_unsaid", "name_agrees", "name_conflicts"), 0.0
+    (
+        *("code_agrees", "code_exact", "code_common", "code_conflicts", "code_unknown", "code_unsaid"),
+        *("name_agrees", "name_conflicts"),
+    ),
+    0.0,
 )
 _FAR_HOURS = 24 * 60
+_USUAL_GAP = 3.0
 
 
 def likeness(sorted_down: Sequence[float], kind: str) -> Features:
@@ -73,20 +53,28 @@ def spelling(asked: str, nearest: str) -> Features:
     }
 
 
-def codes(asked: Codes, known: KnownProblem) -> Features:
-    """Whether the codes and the numbers that name things agree, conflict, or are named by one side only."""
+def codes(asked: Codes, known: KnownProblem, common: frozenset[str]) -> Features:
+    """Whether the codes and the numbers that name things agree, conflict, or are named by one side only. `common`: the
+    digits of codes that many failures show.
+    """
     if not (asked.named or asked.bare or asked.names or known.codes):
         return _NO_CODES
     agreeing = agreeing_codes(asked, known)
     naming = sum(known.codes.values())
     return {
         "code_agrees": min(1.0, agreeing / max(1, naming)),
+        "code_exact": float(any(code.prefix and code in known.codes for code in asked.named)),
+        "code_common": float(bool(agreeing) and not _digits(asked).isdisjoint(common)),
         "code_conflicts": float(conflicting_codes(asked, known) is not None),
         "code_unknown": float(bool(asked.named and not naming and not agreeing)),
         "code_unsaid": 0.0 if asked.named or agreeing else min(1.0, naming / len(known)),
         "name_agrees": float(any(name in known.names for name in asked.names)),
         "name_conflicts": float(bool(conflicting_names(asked, known))),
     }
+
+
+def _digits(codes: Codes) -> set[str]:
+    return {code.digits for code in codes.named} | codes.bare
 
 
 def agreeing_codes(asked: Codes, known: KnownProblem) -> int:
@@ -152,18 +140,33 @@ def service(asked: str | None, known: KnownProblem) -> Features:
     return {"service_same": share, "service_other": 1.0 - share}
 
 
-def times(at: float, known: KnownProblem) -> Features:
-    """Size, hours since the last report before this one, and how many came within the day before."""
+def times(at: float, known: KnownProblem, in_a_day: int) -> Features:
+    """Size, age, hours since the last report before this one, also against what is usual for the problem, how many came
+    within the hours before, and their share of all that did (`in_a_day`).
+    """
     before = bisect_right(known.times, at)
     nearest = known.times[before - 1] if before else known.times[0]
-    hours = min(abs(at - nearest) / 3600, _FAR_HOURS)
-    burst = before - bisect_left(known.times, at - BURST_SECONDS)
-    return {"size": math.log(len(known)), "quiet": math.log1p(hours), "burst": math.log1p(burst)}
+    quiet = math.log1p(min(abs(at - nearest) / 3600, _FAR_HOURS))
+    first, last = known.times[0], known.times[-1]
+    usual = math.log1p((last - first) / 3600 / (len(known) - 1)) if len(known) > 1 else _USUAL_GAP
+    came = {hours: before - bisect_left(known.times, at - hours * 3600) for hours in (2, 6, 24, 168)}
+    return {
+        "size": math.log(len(known)),
+        "single": float(len(known) == 1),
+        "age": math.log1p(max(0.0, at - first) / 86_400),
+        "quiet": quiet,
+        "quiet_unusual": quiet - usual,
+        "burst_2h": math.log1p(came[2]),
+        "burst_6h": math.log1p(came[6]),
+        "burst_day": math.log1p(came[24]),
+        "burst_week": math.log1p(came[168]),
+        "burst_share": came[24] / (1 + in_a_day),
+    }
 
 
-def add_relative(rows: Sequence[Features]) -> None:
+def add_relative(rows: Sequence[Features], kinds: Sequence[str]) -> None:
     """How each candidate stands to the others: its rank, its lead over the best other, and over what is usual."""
-    for kind in STANDING:
+    for kind in kinds:
         ordered = sorted((row[kind] for row in rows), reverse=True)
         usual = sum(ordered[3:]) / len(ordered[3:]) if len(ordered) > 3 else 0.0  # noqa: PLR2004 - the three likely ones
         for row in rows:
@@ -172,9 +175,3 @@ def add_relative(rows: Sequence[Features]) -> None:
             row[f"{kind}_unusual"] = row[kind] - usual
     for rank, row in enumerate(rows):
         row["rank"] = math.log1p(rank)
-
-
-def add_products(row: Features) -> None:
-    """What a likeness means depends on how many members it had to choose from."""
-    for kind in SIZED:
-        row[f"{kind}_by_size"] = row[kind] * row["size"]

@@ -1,13 +1,21 @@
 """The reports the engine knows, found by likeness, and the problems they are in."""
 
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import replace
 
 import numpy as np
 
 from dedupe.index import Floats, Ints, Query, TermIndex
 from dedupe.known_problems import KnownProblem, Member
+from dedupe.meaning_index import MeaningIndex, MeaningQuery, read_vector
 from dedupe.normalise import Wording
 from dedupe.values import ProblemId, ReportId, ReportText
+
+_USUAL_COHESION = 0.4
+_USUAL_PAIRS = 4
+"""A desk's own cohesion counts as much as the usual one as soon as this many reports have joined another."""
+_ROUGHLY = 6
+"""Digits an estimate is rounded to, so that it does not depend on where in memory things lie."""
 
 
 class Corpus:
@@ -16,6 +24,11 @@ class Corpus:
     def __init__(self) -> None:
         self.words = TermIndex()
         self.grams = TermIndex()
+        self.meanings = MeaningIndex()
+        self._alike = 0.0
+        self._pairs = 0
+        self._single = 0
+        self._times: list[float] = []
         self._slot_of: dict[ReportId, int] = {}
         self._members: dict[int, Member] = {}
         self._problems: dict[ProblemId, KnownProblem] = {}
@@ -35,6 +48,11 @@ class Corpus:
     def problem(self, problem: ProblemId) -> KnownProblem:
         return self._problems[problem]
 
+    def members_of(self, problem: ProblemId) -> list[Member]:
+        """The problem's members; none if it has none."""
+        known = self._problems.get(problem)
+        return [] if known is None else [self._members[slot] for slot in known.slots]
+
     def find(self, report: ReportId) -> Member | None:
         slot = self._slot_of.get(report)
         return None if slot is None else self._members[slot]
@@ -51,7 +69,10 @@ class Corpus:
         self._lengths[:, slot] = max(1, len(terms)), max(1, len(grams))
         self._slot_of[report] = slot
         self._report_of_slot[slot] = report
-        self._members[slot] = Member(report=report, text=text, wording=wording, problem=problem, terms=terms)
+        self.meanings.put(slot, text.meaning)
+        self._members[slot] = Member(
+            report=report, text=text, wording=wording, problem=problem, terms=terms, vector=read_vector(text.meaning)
+        )
         self._join(slot)
 
     def move(self, report: ReportId, problem: ProblemId) -> None:
@@ -67,14 +88,44 @@ class Corpus:
         self._leave(slot)
         self.words.drop(slot)
         self.grams.drop(slot)
+        self.meanings.drop(slot)
         del self._members[slot]
         self._free_slots.append(slot)
 
-    def nearest_problems(
-        self, words: Query, grams: Query, *, not_in: frozenset[ProblemId], problems: int, members: int
+    @property
+    def problems(self) -> int:
+        """How many problems there are."""
+        return len(self._problems)
+
+    @property
+    def cohesion(self) -> float:
+        """How alike in meaning two reports of one problem are on this desk, leaning on what is usual at first."""
+        return round((self._alike + _USUAL_COHESION * _USUAL_PAIRS) / (self._pairs + _USUAL_PAIRS), 9)
+
+    @property
+    def single(self) -> float:
+        """The share of the problems that have one member only."""
+        return self._single / max(1, len(self._problems))
+
+    def since(self, at: float, seconds: float) -> int:
+        """How many reports came within so many seconds before a moment."""
+        return bisect_right(self._times, at) - bisect_left(self._times, at - seconds)
+
+    def nearest_problems(  # noqa: PLR0913 - one query in its three forms, and how much is wanted
+        self,
+        words: Query,
+        grams: Query,
+        meaning: MeaningQuery | None,
+        *,
+        not_in: frozenset[ProblemId],
+        problems: int,
+        members: int,
     ) -> dict[ProblemId, list[int]]:
         """The problems with the likest members, by an estimate, each with the slots of those."""
-        rough = np.round(self._rough_likeness(words, grams), 9)
+        rough = self._rough_likeness(words, grams)
+        if meaning is not None:
+            rough += self.meanings.rough_likeness(meaning, len(rough))
+        rough = np.round(rough, _ROUGHLY)
         hit = np.flatnonzero(rough)
         rows = self._row_of_slot[hit]
         best = np.zeros(len(self._in_row))
@@ -112,16 +163,29 @@ class Corpus:
         if known is None:
             known = KnownProblem(problem=member.problem, row=self._free_row(member.problem))
             self._problems[member.problem] = known
+        self._count(known, -1)
         known.add(slot, member)
+        self._count(known, 1)
+        insort(self._times, member.at)
         self._row_of_slot[slot] = known.row
 
     def _leave(self, slot: int) -> None:
         member = self._members[slot]
         known = self._problems[member.problem]
+        self._count(known, -1)
         known.take(slot, member)
+        self._count(known, 1)
+        del self._times[bisect_left(self._times, member.at)]
         if not known.slots:
             del self._problems[member.problem]
             self._free_rows.append(known.row)
+
+    def _count(self, known: KnownProblem, step: int) -> None:
+        """Take the problem into what is usual on the desk, or out of it."""
+        self._single += step * (len(known) == 1)
+        if known.telling.count > 1:
+            self._alike += step * known.telling.pairs_alike
+            self._pairs += step * (known.telling.count - 1)
 
     def _free_row(self, problem: ProblemId) -> int:
         if not self._free_rows:

@@ -14,9 +14,6 @@ from dedupe.values import ProblemId, ReportId, Thresholds, Verdict
 NEARLY_THE_SAME = 0.6
 """From this likeness on, what people decided of one report holds for another."""
 
-_SHOWN_BESIDE = 0.25
-"""Beside a problem to ask about, others are shown whose probability is at least this share of `ask`."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scored:
@@ -37,13 +34,14 @@ class Scored:
 
 
 def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdict, tuple[Scored, ...]]:
-    """The verdict and the candidates that go with it, best first."""
+    """The verdict and the candidates that go with it, best first. Asked about is what probably belongs to one of them,
+    be it ever so open to which.
+    """
     ordered = _in_order(candidates)
     if ordered and ordered[0].probability >= thresholds.same and not ordered[0].bars:
         return Verdict.SAME, ordered[: thresholds.most_asked]
-    if any(candidate.probability >= thresholds.ask for candidate in ordered):
-        shown = [one for one in ordered if one.probability >= thresholds.ask * _SHOWN_BESIDE]
-        return Verdict.ASK, tuple(shown[: thresholds.most_asked])
+    if sum(candidate.probability for candidate in ordered) >= thresholds.ask:
+        return Verdict.ASK, ordered[: thresholds.most_asked]
     return Verdict.NEW, ordered[: thresholds.most_asked]
 
 
@@ -96,7 +94,7 @@ def _opposed(ours: Wording, theirs: Wording, opposites: Sequence[tuple[str, str]
 
 def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Evidence) -> frozenset[ProblemId] | None:
     """None if nothing people said keeps a text like this out of the problem; else the problems of the reports that
-    they kept apart from it and that the text is at least as like as the problem's own members.
+    they kept apart from it and that the text is nearly the same as, and at least as like as the problem's own members.
     """
     known = evidence.problem
     apart = {
@@ -109,7 +107,8 @@ def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Eviden
         return None
     reports = sorted(apart)
     slots = [slot for report in reports if (slot := corpus.slot(report)) is not None]
-    near = [slot for slot, how in zip(slots, likeness(corpus, asked, slots), strict=True) if how >= evidence.likeness]
+    least = max(evidence.likeness, NEARLY_THE_SAME)
+    near = [slot for slot, how in zip(slots, likeness(corpus, asked, slots), strict=True) if how >= least]
     return frozenset(corpus.member(slot).problem for slot in near) if near else None
 
 

@@ -1,14 +1,28 @@
 """The matching engine: which known problem a report belongs to."""
 
+from collections.abc import Sequence
+
 from dedupe.corpus import Corpus
 from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pull
 from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
 from dedupe.reasons import explain, sum_up
-from dedupe.values import Candidate, Judgement, ProblemId, ReportId, ReportText, Thresholds
+from dedupe.suspicion import named_apart
+from dedupe.values import (
+    Candidate,
+    Doubt,
+    Judgement,
+    ProblemId,
+    Reason,
+    ReportId,
+    ReportText,
+    Review,
+    Thresholds,
+    Verdict,
+)
 from dedupe.vocabulary import Vocabulary
-from dedupe.weights import Weights, probability
+from dedupe.weights import Weights, share_out
 
 _KEPT_APART = "people said that a report like this is not the same"
 
@@ -24,7 +38,7 @@ class MatchingEngine:
         """`thresholds`: the desk's own; None for those of the weights."""
         self._weights = weights
         self._thresholds = thresholds or weights.thresholds
-        self._opposites = vocabulary.opposites
+        self._opposites, self._common = vocabulary.opposites, vocabulary.common_codes
         self._normaliser = Normaliser(vocabulary)
         self._corpus = Corpus()
         self._links = Links()
@@ -55,30 +69,45 @@ class MatchingEngine:
 
     def judge(self, text: ReportText, *, not_in: frozenset[ProblemId] = frozenset()) -> Judgement:
         """Which problem the text belongs to, leaving those of `not_in` out. Never raises, whatever the text."""
-        asked = ask_about(self._corpus, text, self._normaliser.read(text.text))
-        evidence = gather(self._corpus, self._links, asked, not_in=not_in)
-        verdict, chosen = decide([self._score(asked, one) for one in evidence], self._thresholds)
-        explained = [(one, explain(self._weights, asked, one)) for one in chosen]
-        return Judgement(
-            verdict=verdict,
-            probability=chosen[0].probability if chosen else 0.0,
-            candidates=tuple(
-                Candidate(
-                    problem=one.problem,
-                    probability=one.probability,
-                    nearest=one.evidence.nearest.report,
-                    reasons=reasons,
-                )
-                for one, reasons in explained
-            ),
-            reasons=sum_up(verdict, asked, explained),
+        return self.conclude(*self.weigh(text, not_in))
+
+    def review(self, report: ReportId, text: ReportText) -> Review:
+        """Judge the report as if it were not placed, beside everything that comes near it. What is placed stays so."""
+        placed = self._corpus.find(report)
+        self.remove(report)
+        try:
+            asked, scored = self.weigh(text, frozenset())
+            near = sorted(scored, key=lambda one: (-one.probability, one.problem))
+            return Review(
+                judgement=self.conclude(asked, scored),
+                near=tuple(_candidate(one, explain(self._weights, asked, one)) for one in near),
+            )
+        finally:
+            if placed is not None:
+                self.place(report, placed.text, placed.problem)
+
+    def doubt(self, problem: ProblemId) -> Doubt | None:
+        """What may be wrong with how the problem is grouped; None if no report of it is placed."""
+        members = self._corpus.members_of(problem)
+        if not members:
+            return None
+        newest = max(members, key=lambda member: (member.at, member.report))
+        again = self.judge(newest.text, not_in=frozenset({problem}))
+        apart = named_apart(members, self._links)
+        return Doubt(
+            newest=newest.report,
+            like=again.candidates[0] if again.verdict is Verdict.SAME else None,
+            apart=apart,
+            stays=min(member.report for member in members if member.report not in apart),
         )
 
     def search(self, words: str, limit: int) -> list[tuple[ProblemId, ReportId, float]]:
         """The problems that words are most like, best first: each with its nearest member and the likeness, 0 to 1."""
         wording = self._normaliser.read(words)
         wanted, letters = self._corpus.words.ask(wording.words), self._corpus.grams.ask(wording.grams)
-        near = self._corpus.nearest_problems(wanted, letters, not_in=frozenset(), problems=max(limit, 0), members=1)
+        near = self._corpus.nearest_problems(
+            wanted, letters, None, not_in=frozenset(), problems=max(limit, 0), members=1
+        )
         slots = [members[0] for members in near.values()]
         both = self._corpus.words.likeness(wanted, slots) + self._corpus.grams.likeness(letters, slots)
         found = [
@@ -87,14 +116,49 @@ class MatchingEngine:
         ]
         return sorted(found, key=lambda one: (-one[2], one[0]))
 
-    def _score(self, asked: Asked, evidence: Evidence) -> Scored:
-        pulled = self._weights.must_link_pull * find_pull(self._corpus, self._links, evidence)
+    def weigh(self, text: ReportText, not_in: frozenset[ProblemId] = frozenset()) -> tuple[Asked, list[Scored]]:
+        """What a verdict is made of: every problem that comes near, with its evidence and probability."""
+        asked = ask_about(self._corpus, text, self._normaliser.read(text.text), self._common)
+        evidence = gather(self._corpus, self._links, asked, not_in=not_in)
+        pulled = [self._weights.must_link_pull * find_pull(self._corpus, self._links, one) for one in evidence]
+        odds = [self._over_none(asked, one) + pull for one, pull in zip(evidence, pulled, strict=True)]
+        shares = share_out(odds)
+        return asked, [
+            self._score(asked, one, share, pull) for one, share, pull in zip(evidence, shares, pulled, strict=True)
+        ]
+
+    def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
+        """The verdict on what was weighed."""
+        verdict, chosen = decide(scored, self._thresholds)
+        explained = [(one, explain(self._weights, asked, one)) for one in chosen]
+        return Judgement(
+            verdict=verdict,
+            probability=chosen[0].probability if chosen else 0.0,
+            candidates=tuple(_candidate(one, reasons) for one, reasons in explained),
+            reasons=sum_up(verdict, asked, explained),
+        )
+
+    def _over_none(self, asked: Asked, evidence: Evidence) -> float:
+        scheme = self._weights.scheme(by_meaning=evidence.by_meaning)
+        return scheme.over_none(evidence.values, asked.none)
+
+    def _score(self, asked: Asked, evidence: Evidence, share: float, pulled: float) -> Scored:
         preferred = find_kept_apart(self._corpus, self._links, asked, evidence)
         bars = find_bars(asked, evidence, self._opposites)
         return Scored(
             evidence=evidence,
-            probability=round(probability(self._weights.log_odds(evidence.values) + pulled), 6),
+            probability=round(share, 6),
             bars=bars if preferred is None else (_KEPT_APART, *bars),
             after=preferred or frozenset(),
             pulled=pulled,
         )
+
+
+def _candidate(scored: Scored, reasons: tuple[Reason, ...]) -> Candidate:
+    return Candidate(
+        problem=scored.problem,
+        probability=scored.probability,
+        nearest=scored.evidence.nearest.report,
+        reasons=reasons,
+        bars=scored.bars,
+    )

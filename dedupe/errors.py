@@ -2,7 +2,8 @@
 
 DedupeError
 ├── WeightsError        the weights file does not fit this engine: names the field
-└── VocabularyError     the vocabulary does not hold what is expected of it: names the table
+├── VocabularyError     the vocabulary does not hold what is expected of it: names the table
+└── ModelError          the meaning model cannot be read, or is of another kind: says which file
 """
 
 
@@ -16,3 +17,7 @@ class WeightsError(DedupeError):
 
 class VocabularyError(DedupeError):
     """The vocabulary does not hold what is expected of it."""
+
+
+class ModelError(DedupeError):
+    """The meaning model cannot be read, or gives other embeddings than the engine compares."""

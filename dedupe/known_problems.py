@@ -10,10 +10,15 @@ import numpy as np
 
 from dedupe.codes import Code
 from dedupe.index import Floats, Ints
+from dedupe.meaning_index import DIMENSIONS
 from dedupe.normalise import Wording
 from dedupe.values import ProblemId, ReportId, ReportText
 
 Thing = TypeVar("Thing")
+
+_USUAL_COHESION = 0.37
+"""How alike two reports of one failure are taken to be until a problem has members enough to tell."""
+_ENOUGH_TO_TELL = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,11 +30,42 @@ class Member:
     wording: Wording
     problem: ProblemId
     terms: Ints
+    vector: Floats | None
 
     @property
     def at(self) -> float:
         """When it was reported, in seconds."""
         return self.text.reported_at.timestamp()
+
+
+@dataclass(kw_only=True, slots=True)
+class Centre:
+    """The sum of some members' embeddings, and how many these are."""
+
+    total: Floats = field(default_factory=lambda: np.zeros(DIMENSIONS))
+    count: int = 0
+
+    def add(self, vector: Floats, step: int) -> None:
+        self.total = self.total + step * vector
+        self.count += step
+
+    @property
+    def direction(self) -> Floats:
+        """Of length 1."""
+        return self.total / max(float(np.linalg.norm(self.total)), 1e-9)
+
+    @property
+    def pairs_alike(self) -> float:
+        """The mean likeness of two members, times one less than there are members."""
+        return (float(self.total @ self.total) - self.count) / self.count if self.count > 1 else 0.0
+
+    @property
+    def cohesion(self) -> float:
+        """How alike two members are, leaning on what is usual where there are few."""
+        if self.count <= 1:
+            return _USUAL_COHESION
+        share = min(1.0, self.count / _ENOUGH_TO_TELL)
+        return share * self.pairs_alike / (self.count - 1) + (1 - share) * _USUAL_COHESION
 
 
 @dataclass(kw_only=True, slots=True)
@@ -45,6 +81,8 @@ class KnownProblem:
     bare: Counter[str] = field(default_factory=Counter)
     names: Counter[tuple[str, str]] = field(default_factory=Counter)
     terms: Counter[int] = field(default_factory=Counter)
+    telling: Centre = field(default_factory=Centre)
+    vague: Centre = field(default_factory=Centre)
     _profile: tuple[Ints, Floats] | None = None
 
     def __len__(self) -> int:
@@ -59,6 +97,11 @@ class KnownProblem:
         self.slots.discard(slot)
         del self.times[bisect_left(self.times, member.at)]
         self._count(member, -1)
+
+    @property
+    def centre(self) -> Centre:
+        """Of the members that say enough, or of the others where there are none."""
+        return self.telling if self.telling.count else self.vague
 
     def profile(self) -> tuple[Ints, Floats]:
         """The terms of its members, and the share of the members that have each."""
@@ -75,6 +118,8 @@ class KnownProblem:
         _change(self.bare, codes.bare, step)
         _change(self.names, codes.names, step)
         _change(self.terms, member.terms.tolist(), step)
+        if member.vector is not None:
+            (self.vague if member.wording.is_vague else self.telling).add(member.vector, step)
         self._profile = None
 
 

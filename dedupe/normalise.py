@@ -12,9 +12,12 @@ from dedupe.vocabulary import Phrase, Vocabulary
 _MASKED = re.compile(r"\[[a-z]+\]")
 """What stands for masked personal data, as "[card]": nothing to compare by."""
 
+_NUMBER = r"(?:\d+|two|three|four|five|six|several|many)"
+_ORDINAL = r"(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth)"
 _GRAM_LENGTHS = (3, 4, 5)
 _ENOUGH_WITH_SYMPTOM = 3
 _ENOUGH_WITHOUT = 6
+_ENOUGH_TYPED = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,8 +25,10 @@ class Wording:
     """What is compared of a text.
 
     `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
-    says: two for each word that tells one failure from another and each number, one for how it fails, four for a code.
-    `has_symptom`: whether it says how it fails, in words or by a code.
+    says: two for each word that tells one failure from another and each number, one for each of how it fails and for
+    thin words together, four for a code. `has_symptom`: whether it says how it fails, in words, thin ones ("broken")
+    among them, or by a code. `typed`: how many words were typed. `recurs`: whether it says itself that others had it
+    too ("again", "third caller").
     """
 
     words: Mapping[str, str]
@@ -31,11 +36,15 @@ class Wording:
     codes: Codes
     content: int
     has_symptom: bool
+    typed: int
+    recurs: bool
 
     @property
     def is_vague(self) -> bool:
         """Whether too little is said to join anything by it, or to be joined."""
-        return self.content < (_ENOUGH_WITH_SYMPTOM if self.has_symptom else _ENOUGH_WITHOUT)
+        if self.content < _ENOUGH_WITH_SYMPTOM:
+            return True
+        return not self.has_symptom and self.typed < _ENOUGH_TYPED and self.content < _ENOUGH_WITHOUT
 
     @property
     def grams(self) -> frozenset[str]:
@@ -49,6 +58,8 @@ class Normaliser:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._codes = CodeReader(vocabulary)
+        self._says_how = vocabulary.symptoms | vocabulary.vague
+        self._recurrence = _any_of(vocabulary.recurrence)
         self._longest_shorthand = max(map(len, vocabulary.shorthand), default=1)
         self._longest_concept = max(map(len, vocabulary.concepts), default=1)
 
@@ -69,14 +80,17 @@ class Normaliser:
             plain=" ".join(word for word, _ in kept),
             codes=codes,
             content=self._content(words, codes),
-            has_symptom=bool(codes.named) or not self._vocabulary.symptoms.isdisjoint(words),
+            has_symptom=bool(codes.named) or not self._says_how.isdisjoint(words),
+            typed=len(typed),
+            recurs=self._recurrence.search(" ".join(split_words(text))) is not None,
         )
 
     def _says_something(self, word: str) -> bool:
         return word not in self._vocabulary.boilerplate and (len(word) > 1 or not word.isascii())
 
     def _content(self, words: Mapping[str, str], codes: Codes) -> int:
-        content = 4 * len(codes.named) + 2 * len(codes.bare)
+        thin = not self._vocabulary.vague.isdisjoint(words)
+        content = 4 * len(codes.named) + 2 * len(codes.bare) + thin
         for word in words:
             if word in self._vocabulary.symptoms:
                 content += 1
@@ -111,6 +125,13 @@ def _replace(words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase],
             replaced.append(words[position])
             position += 1
     return replaced
+
+
+def _any_of(phrases: Sequence[Phrase]) -> re.Pattern[str]:
+    """Any of the phrases as whole words; "#" stands for a number, "#th" for its ordinal."""
+    numbers = {"#": _NUMBER, "#th": _ORDINAL}
+    parts = [" ".join(numbers.get(word, re.escape(word)) for word in phrase) for phrase in phrases]
+    return re.compile(rf"(?<!\S)(?:{'|'.join(parts) or '(?!)'})(?!\S)")
 
 
 def _grams(words: Sequence[str]) -> Iterator[str]:

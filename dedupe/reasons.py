@@ -2,10 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import partial
 
-from dedupe.comparing import FEATURES, agreeing_codes, conflicting_codes
+from dedupe.comparing import agreeing_codes, conflicting_codes
 from dedupe.decision import Scored
 from dedupe.evidence import Asked
+from dedupe.features import BY_MEANING, BY_WORDS
 from dedupe.stems import stem
 from dedupe.values import Reason, Verdict
 from dedupe.weights import Weights
@@ -15,28 +17,33 @@ _MOST_REASONS = 6
 _NEARLY_AS_TYPED = 0.85
 _SIMILAR_LETTERS = 0.3
 _HALF = 0.5
+_QUOTED = 80
+_MEANS_NEARLY_THE_SAME = 1.2
 _FEWEST_IN_TWO_HOURS = 2
 
-_WORDS = frozenset(name for name in FEATURES if name.startswith("words_")) | {"rarest_shared"}
-_LETTERS = frozenset(name for name in FEATURES if name.startswith(("chars_", "spelling")))
-_CODES = frozenset(name for name in FEATURES if name.startswith("code_"))
+_WORDS = frozenset(name for name in BY_WORDS if name.startswith("words_")) | {"rarest_shared"}
+_LETTERS = frozenset(name for name in BY_WORDS if name.startswith(("chars_", "spelling")))
+_CODES = frozenset(name for name in BY_WORDS if name.startswith("code_"))
 _NUMBERS = frozenset({"name_agrees", "name_conflicts"})
-_SERVICE = frozenset({"service_same", "service_other"})
-_BURST = frozenset({"burst"})
-_QUIET = frozenset({"quiet"})
+_SERVICE = frozenset(name for name in BY_MEANING if "service" in name)
+_BURST = frozenset(name for name in BY_MEANING if "burst" in name)
+_QUIET = frozenset(name for name in BY_MEANING if "quiet" in name) | {"age"}
+_MEANING = BY_MEANING - BY_WORDS - _SERVICE - _BURST - _QUIET
 
 
 def explain(weights: Weights, asked: Asked, scored: Scored) -> tuple[Reason, ...]:
     """The evidence that counts most for or against the problem, strongest first."""
-    values = scored.evidence.values
+    values, scheme = scored.evidence.values, weights.scheme(by_meaning=scored.evidence.by_meaning)
+    worth = partial(scheme.worth, values)
     found = [
-        *_same_words(asked, scored, weights.worth(values, _WORDS)),
-        *_letters(scored, weights.worth(values, _LETTERS)),
-        *_codes(asked, scored, weights.worth(values, _CODES)),
-        *_numbers(asked, scored, weights.worth(values, _NUMBERS)),
-        *_service(asked, scored, weights.worth(values, _SERVICE)),
-        *_burst(asked, scored, weights.worth(values, _BURST)),
-        *_quiet(asked, scored, weights.worth(values, _QUIET)),
+        *_meaning(scored, worth(_MEANING)),
+        *_same_words(asked, scored, worth(_WORDS)),
+        *_letters(scored, worth(_LETTERS)),
+        *_codes(asked, scored, worth(_CODES)),
+        *_numbers(asked, scored, worth(_NUMBERS)),
+        *_service(asked, scored, worth(_SERVICE)),
+        *_burst(asked, scored, worth(_BURST)),
+        *_quiet(asked, scored, worth(_QUIET)),
     ]
     if scored.pulled > 0:
         found.append(Reason(words="a person put a report like this there", weight=scored.pulled))
@@ -56,6 +63,23 @@ def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[tuple[Scored, tuple[R
         return (*first.bars, *speaking_for) or ("alike on the whole, but not enough to be sure",)
     against = [reason.words for reason in reasons if reason.weight < 0]
     return ("nothing reported so far is like it enough", *first.bars, *against)
+
+
+def _meaning(scored: Scored, worth: float) -> list[Reason]:
+    if not scored.evidence.by_meaning or worth == 0:
+        return []
+    values = scored.evidence.values
+    if worth < 0:
+        return [Reason(words="means something else", weight=worth)] if values["typical_best"] < _HALF else []
+    nearly = values["typical_best"] >= _MEANS_NEARLY_THE_SAME
+    quoted = _quote(scored.evidence.nearest.text.text)
+    return [Reason(words=f"means {'nearly the same as' if nearly else 'much like'}: “{quoted}”", weight=worth)]
+
+
+def _quote(text: str) -> str:
+    """The beginning of a report in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _QUOTED else f"{line[:_QUOTED].rstrip()}…"
 
 
 def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:

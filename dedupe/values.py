@@ -19,11 +19,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportText:
-    """What the engine compares of a report: its masked text, the service named (if any), when it was made."""
+    """What the engine compares of a report: its masked text, the service named (if any), when it was made.
+
+    `meaning` is the text's embedding: 384 little-endian float16 of length 1 together (768 bytes). Without it the report
+    is compared by words only.
+    """
 
     text: str
     service: str | None
     reported_at: datetime
+    meaning: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,12 +50,15 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """A problem the report may belong to; `nearest` is its member that is most like the report."""
+    """A problem the report may belong to; `nearest` is its member that is most like the report. `bars` say why the
+    report may not join it by itself, whatever the probability.
+    """
 
     problem: ProblemId
     probability: float
     nearest: ReportId
     reasons: tuple[Reason, ...]
+    bars: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,3 +74,26 @@ class Judgement:
     probability: float
     candidates: tuple[Candidate, ...]
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A second look at a report: what would be said of it now if it were not there yet, and all problems that come near
+    it, the most probable first.
+    """
+
+    judgement: Judgement
+    near: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """What may be wrong with how a problem is grouped. `like` is another problem, which its newest report, `newest`,
+    would join if it came in now and its own problem were not there. `apart` are members that name another error code
+    than the rest, of which `stays` is one.
+    """
+
+    newest: ReportId
+    like: Candidate | None
+    apart: tuple[ReportId, ...]
+    stays: ReportId

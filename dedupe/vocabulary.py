@@ -31,6 +31,8 @@ class Vocabulary:
     units: frozenset[str]
     not_names: frozenset[str]
     model_letters: frozenset[str]
+    common_codes: frozenset[str]
+    recurrence: tuple[Phrase, ...]
 
 
 def load_vocabulary(extra: Mapping[str, str] | None = None) -> Vocabulary:
@@ -54,6 +56,8 @@ def build_vocabulary(tables: Mapping[str, Any], extra: Mapping[str, str]) -> Voc
             units=frozenset(numbers["units"]),
             not_names=frozenset(numbers["not_names"]),
             model_letters=frozenset(numbers["model_letters"]),
+            common_codes=frozenset(numbers["common_codes"]),
+            recurrence=tuple(tuple(phrase.split()) for phrase in tables["recurrence"]["phrases"]),
         )
     except KeyError as error:
         raise VocabularyError(f"the vocabulary lacks {error}") from error

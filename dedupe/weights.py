@@ -1,14 +1,18 @@
-"""The weights of the evidence: one reviewed data file, made by bench/fit.py."""
+"""The weights of the evidence: one reviewed data file, made by bench/fit.py.
+
+A report belongs to one of the candidate problems or to none of them. Each candidate and "none" has log-odds, a sum over
+its features; together they share out the probability of 1.
+"""
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from dedupe.comparing import FEATURES
 from dedupe.errors import WeightsError
+from dedupe.features import BY_MEANING, BY_WORDS, NONE_BY_MEANING, NONE_BY_WORDS
 from dedupe.values import Thresholds
 
 
@@ -27,15 +31,11 @@ class FeatureWeight:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Weights:
-    """A logistic regression over named features. `must_link_pull`: log-odds added, times the likeness, where people
-    have put a report of nearly the same wording into the problem.
-    """
+class Sum:
+    """Log-odds as a weighted sum of named features."""
 
     intercept: float
     features: Mapping[str, FeatureWeight]
-    thresholds: Thresholds
-    must_link_pull: float
     _slopes: Mapping[str, float] = field(init=False, repr=False, compare=False)
     _at_zero: float = field(init=False, repr=False, compare=False)
 
@@ -46,17 +46,57 @@ class Weights:
         object.__setattr__(self, "_at_zero", at_zero)
 
     def log_odds(self, values: Mapping[str, float]) -> float:
-        """Of the report belonging to the problem with these features."""
         return self._at_zero + sum([slope * values[name] for name, slope in self._slopes.items()])
 
     def worth(self, values: Mapping[str, float], names: frozenset[str]) -> float:
-        """Log-odds that these features give over what they would give at 0."""
-        return sum(slope * values[name] for name, slope in self._slopes.items() if name in names)
+        """Log-odds that these features give over what they would give at their mean."""
+        return sum(
+            slope * (values[name] - self.features[name].mean) for name, slope in self._slopes.items() if name in names
+        )
 
 
-def probability(log_odds: float) -> float:
-    """The probability of these log-odds, kept off 0 and 1."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scheme:
+    """How one kind of evidence is weighed: for a problem, and for none of them. `sharpness` is what calibration made of
+    the log-odds: below 1 they promised too much.
+    """
+
+    problem: Sum
+    none: Sum
+    sharpness: float = 1.0
+
+    def worth(self, values: Mapping[str, float], names: frozenset[str]) -> float:
+        """Log-odds that these features give the problem over one that is like the most."""
+        return self.sharpness * self.problem.worth(values, names)
+
+    def over_none(self, values: Mapping[str, float], none: Mapping[str, float]) -> float:
+        """Log-odds of the report belonging to the problem rather than to none."""
+        return self.sharpness * (self.problem.log_odds(values) - self.none.log_odds(none))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weights:
+    """`by_words` weighs where embeddings are missing. `must_link_pull`: log-odds added, times the likeness, where
+    people have put a report that is nearly the same into the problem. `same_at`: the probability to join from,
+    by the share of joins that shall be right.
+    """
+
+    by_meaning: Scheme
+    by_words: Scheme
+    thresholds: Thresholds
+    must_link_pull: float
+    same_at: Mapping[float, float] = field(default_factory=dict)
+
+    def scheme(self, *, by_meaning: bool) -> Scheme:
+        return self.by_meaning if by_meaning else self.by_words
+
+
+def share_out(over_none: Sequence[float]) -> list[float]:
+    """Probabilities of the candidates with these log-odds over none; what is missing to 1 is that of none."""
+    highest = max([0.0, *over_none])
+    shares = [math.exp(max(one - highest, -60.0)) for one in over_none]
+    total = sum(shares) + math.exp(max(-highest, -60.0))
+    return [share / total for share in shares]
 
 
 def load_weights() -> Weights:
@@ -68,12 +108,12 @@ def read_weights(text: str) -> Weights:
     """Weights as bench/fit.py writes them. Raises WeightsError, naming what is wrong with them."""
     try:
         table = json.loads(text)
-        features = {name: _feature_weight(name, entry) for name, entry in table["features"].items()}
         return Weights(
-            intercept=_finite("intercept", table["intercept"]),
-            features=features,
+            by_meaning=_scheme(table["by_meaning"], BY_MEANING, NONE_BY_MEANING),
+            by_words=_scheme(table["by_words"], BY_WORDS, NONE_BY_WORDS),
             thresholds=_thresholds(table["thresholds"]),
             must_link_pull=_finite("must_link_pull", table["must_link_pull"]),
+            same_at={float(share): _finite("same_at", at) for share, at in table["same_at"].items()},
         )
     except KeyError as error:
         raise WeightsError(f"the weights lack {error}") from error
@@ -81,8 +121,22 @@ def read_weights(text: str) -> Weights:
         raise WeightsError(f"the weights are not as bench/fit.py writes them: {error}") from error
 
 
-def _feature_weight(name: str, entry: Mapping[str, Any]) -> FeatureWeight:
-    if name not in FEATURES:
+def _scheme(entry: Mapping[str, Any], known: frozenset[str], known_of_none: frozenset[str]) -> Scheme:
+    sharpness = _finite("sharpness", entry["sharpness"])
+    if sharpness <= 0:
+        raise WeightsError("the sharpness must be above 0")
+    return Scheme(problem=_sum(entry["problem"], known), none=_sum(entry["none"], known_of_none), sharpness=sharpness)
+
+
+def _sum(entry: Mapping[str, Any], known: frozenset[str]) -> Sum:
+    return Sum(
+        intercept=_finite("intercept", entry["intercept"]),
+        features={name: _feature_weight(name, one, known) for name, one in entry["features"].items()},
+    )
+
+
+def _feature_weight(name: str, entry: Mapping[str, Any], known: frozenset[str]) -> FeatureWeight:
+    if name not in known:
         raise WeightsError(f"the weights name a feature that this engine does not have: {name}")
     found = FeatureWeight(**{part: _finite(name, entry[part]) for part in ("weight", "mean", "scale")})
     if found.scale <= 0:

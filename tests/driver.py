@@ -10,7 +10,7 @@ from bot.housekeeping import Housekeeping
 from bot.matching import DeskIndexes
 from bot.messages import Action, Message, Reply
 from bot.people import Person, Role
-from bot.ports import OpenUnitOfWork
+from bot.ports import MeaningModel, OpenUnitOfWork
 from bot.turn import Turn
 from bot.updates import ReporterUpdates
 from dedupe.engine import MatchingEngine
@@ -51,15 +51,15 @@ def build_engine(desk: Desk) -> MatchingEngine:
 
 
 class Stage:
-    """One process of the bot. `now` stands still until it is moved."""
+    """One process of the bot. `now` stands still until it is moved. Without a model it matches by words only."""
 
-    def __init__(self, store: OpenUnitOfWork, desk: Desk | None = None) -> None:
+    def __init__(self, store: OpenUnitOfWork, desk: Desk | None = None, model: MeaningModel | None = None) -> None:
         self.open_work = store
         self.desk = desk or make_desk()
         self.now = MONDAY_MORNING
         self.tracker = FakeTicketTracker(clock=lambda: self.now)
         self.chat = FakeChatPlatform()
-        self.indexes = DeskIndexes(build_engine)
+        self.indexes = DeskIndexes(build_engine, model)
         self.conversation = Conversation(
             open_work=store, desk_named=self.desk_named, indexes=self.indexes, salt=b"salt", wake=lambda: None
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, case, func, insert, null, select
 
 from adapters.db.models import changes, links, reports
 from adapters.db.transaction import Transaction
@@ -28,10 +28,11 @@ class SqlChangeSequence:
         newest = await self._transaction.value(select(func.max(changes.c.id)).where(changes.c.desk == desk))
         return int(newest or 0)
 
-    async def placements(self, desk: str, *, after: int) -> list[PlacedReport]:
+    async def placements(self, desk: str, *, after: int, model: str | None = None) -> list[PlacedReport]:
         c = reports.c
         is_indexed = and_(c.withdrawn_at.is_(None), c.is_test.is_(False))
-        statement = select(c.id, c.problem, c.text, c.service, c.reported_at, is_indexed.label("is_indexed"))
+        meaning = null() if model is None else case((c.meaning_model == model, c.meaning))
+        statement = select(c.id, c.problem, c.text, c.service, c.reported_at, meaning, is_indexed)
         if after == 0:
             statement = statement.where(c.desk == desk, is_indexed)
         else:
@@ -49,8 +50,9 @@ class SqlChangeSequence:
                         text=text,
                         service=service,
                         reported_at=reported_at,
+                        meaning=meaning_read,
                     )
-                    for number, problem, text, service, reported_at, indexed in part
+                    for number, problem, text, service, reported_at, meaning_read, indexed in part
                 )
         return placed
 

@@ -89,6 +89,8 @@ reports = Table(
     Column("withdrawn_at", Instant),
     Column("told_at", Instant),
     Column("still_broken_at", Instant),
+    Column("meaning", LargeBinary),
+    Column("meaning_model", Text),
     ForeignKeyConstraint(["desk", "problem"], ["problems.desk", "problems.id"]),
     UniqueConstraint("desk", "origin", "source_key"),
     Index(None, "problem", "occurred_at"),
@@ -96,7 +98,9 @@ reports = Table(
     Index(None, "desk", "reporter", "reported_at"),
     Index(None, "desk", "reporter", "text_digest", "reported_at"),
 )
-"""The foreign key takes the desk along: a report can only stand in a problem of its own desk."""
+"""The foreign key takes the desk along: a report can only stand in a problem of its own desk. The meaning is an
+embedding of the text, as the model with the digest `meaning_model` read it.
+"""
 
 questions = Table(
     "questions",
@@ -190,6 +194,20 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 """`merge_key` is the draft's `coalesce`. What is done leaves the index, so that a long history costs nothing."""
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reports", JSON, nullable=False),
+    Column("other", Key, ForeignKey("reports.id"), nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Index(None, "desk"),
+)
+"""What was answered is not kept here: the answer is in the reports' places and in the links."""
 
 people = Table(
     "people",

@@ -1,21 +1,27 @@
 """Reports as stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Update, and_, func, insert, or_, select, update
+from sqlalchemy import Update, and_, bindparam, func, insert, or_, select, update
 
 from adapters.db.changes import note_placings
 from adapters.db.errors import NotStoredError
 from adapters.db.models import reports
 from adapters.db.tally import COUNTS
 from adapters.db.transaction import PARAMETERS_AT_MOST, Record, Transaction
-from bot.reports import Mood, NewReport, Report
+from bot.ports import UnreadReport
+from bot.reports import Meaning, Mood, NewReport, Report
 from dedupe.values import ProblemId, ReportId, Verdict
 from escalation.values import PersonId, Severity
+
+Thing = TypeVar("Thing")
+
+_SHOWN = [column for column in reports.c if column.name not in {"meaning", "meaning_model"}]
+"""What a `Report` is made of. A meaning is as large as all of that together, and only an index wants it."""
 
 
 class SqlReportStore:
@@ -31,11 +37,11 @@ class SqlReportStore:
         return ReportId(number)
 
     async def get(self, report: ReportId) -> Report | None:
-        row = await self._transaction.first(select(reports).where(reports.c.id == report))
+        row = await self._transaction.first(select(*_SHOWN).where(reports.c.id == report))
         return None if row is None else _report_of(row)
 
     async def of_problem(self, problem: ProblemId) -> list[Report]:
-        statement = select(reports).where(reports.c.problem == problem).order_by(reports.c.reported_at, reports.c.id)
+        statement = select(*_SHOWN).where(reports.c.problem == problem).order_by(reports.c.reported_at, reports.c.id)
         return [_report_of(row) for row in await self._transaction.all(statement)]
 
     async def latest_by(self, desk: str, person: PersonId, *, since: datetime) -> Report | None:
@@ -43,10 +49,14 @@ class SqlReportStore:
         row = await self._transaction.first(newest)
         return None if row is None else _report_of(row)
 
-    async def same_text(self, desk: str, person: PersonId, text: str, *, since: datetime) -> Report | None:
+    async def same_text(
+        self, desk: str, person: PersonId, text: str, *, since: datetime, until: datetime
+    ) -> Report | None:
         # The digest finds it by the index, the text itself makes it certain.
         same = _newest_of(desk, person).where(
-            reports.c.text_digest == _digest_of(text), reports.c.text == text, reports.c.reported_at >= since
+            reports.c.text_digest == _digest_of(text),
+            reports.c.text == text,
+            reports.c.reported_at.between(since, until),
         )
         row = await self._transaction.first(same.limit(1))
         return None if row is None else _report_of(row)
@@ -67,13 +77,12 @@ class SqlReportStore:
     async def by_source(self, desk: str, origin: str, source_key: str) -> Report | None:
         c = reports.c
         row = await self._transaction.first(
-            select(reports).where(c.desk == desk, c.origin == origin, c.source_key == source_key)
+            select(*_SHOWN).where(c.desk == desk, c.origin == origin, c.source_key == source_key)
         )
         return None if row is None else _report_of(row)
 
     async def move(self, moved: Sequence[ReportId], to: ProblemId) -> None:
-        waiting = iter(dict.fromkeys(moved))
-        while part := tuple(islice(waiting, PARAMETERS_AT_MOST)):
+        for part in _parts_of(dict.fromkeys(moved)):
             await self._replace(update(reports).where(reports.c.id.in_(part)).values(problem=to), len(part))
 
     async def withdraw(self, report: ReportId, *, at: datetime | None) -> None:
@@ -90,6 +99,23 @@ class SqlReportStore:
     async def say_still_broken(self, report: ReportId, *, at: datetime | None) -> None:
         await self._transaction.write_one(update(reports).where(reports.c.id == report).values(still_broken_at=at))
 
+    async def unread_by(self, model: str, *, after: ReportId, limit: int) -> list[UnreadReport]:
+        c = reports.c
+        other = c.id > after, or_(c.meaning_model.is_(None), c.meaning_model != model)
+        rows = await self._transaction.all(select(c.id, c.desk, c.text).where(*other).order_by(c.id).limit(limit))
+        return [UnreadReport(report=ReportId(number), desk=desk, text=text) for number, desk, text in rows]
+
+    async def keep_meanings(self, meanings: Mapping[ReportId, Meaning]) -> None:
+        c = reports.c
+        kept = update(reports).where(c.id == bindparam("number"))
+        kept = kept.values(meaning=bindparam("vector"), meaning_model=bindparam("model"))
+        rows = [{"number": number, "vector": each.vector, "model": each.model} for number, each in meanings.items()]
+        for part in _parts_of(rows):
+            if await self._transaction.write(kept, part) != len(part):
+                raise NotStoredError("a report whose meaning was read is not there")
+            read = await self._transaction.all(select(c.desk, c.id).where(c.id.in_([row["number"] for row in part])))
+            await note_placings(self._transaction, [(desk, number) for desk, number in read])
+
     async def _replace(self, change: Update, expected: int) -> None:
         """Make a change that an index must hear of."""
         rows = await self._transaction.all(change.returning(reports.c.desk, reports.c.id))
@@ -98,9 +124,16 @@ class SqlReportStore:
         await note_placings(self._transaction, [(desk, number) for desk, number in rows])
 
 
+def _parts_of(things: Iterable[Thing]) -> Iterator[tuple[Thing, ...]]:
+    """As many at a time as one statement takes."""
+    waiting = iter(things)
+    while part := tuple(islice(waiting, PARAMETERS_AT_MOST)):
+        yield part
+
+
 def _newest_of(desk: str, person: PersonId) -> Any:
     c = reports.c
-    mine = select(reports).where(c.desk == desk, c.reporter == person, c.withdrawn_at.is_(None))
+    mine = select(*_SHOWN).where(c.desk == desk, c.reporter == person, c.withdrawn_at.is_(None))
     return mine.order_by(c.reported_at.desc(), c.id.desc())
 
 
@@ -117,6 +150,8 @@ def _row_of(report: NewReport) -> dict[str, Any]:
         "text_digest": _digest_of(report.text),
         "origin": report.origin,
         "source_key": report.source_key,
+        "meaning": report.meaning and report.meaning.vector,
+        "meaning_model": report.meaning and report.meaning.model,
         "occurred_at": report.occurred_at,
         "reported_at": report.reported_at,
         "day": report.day,

@@ -13,6 +13,7 @@ from adapters.db.links import SqlLinkStore
 from adapters.db.outbox import SqlOutbox
 from adapters.db.people import SqlPeopleStore
 from adapters.db.problems import SqlProblemStore
+from adapters.db.proposals import SqlProposalStore
 from adapters.db.questions import SqlQuestionStore
 from adapters.db.reports import SqlReportStore
 from adapters.db.tickets import SqlTicketStore
@@ -31,6 +32,7 @@ class SqlUnitOfWork(ports.UnitOfWork):
         self.questions: ports.QuestionStore = SqlQuestionStore(transaction)
         self.links: ports.LinkStore = SqlLinkStore(transaction)
         self.changes: ports.ChangeSequence = SqlChangeSequence(transaction)
+        self.proposals: ports.ProposalStore = SqlProposalStore(transaction)
         self.people: ports.PeopleStore = SqlPeopleStore(transaction)
         self.deliveries: ports.DeliveryStore = SqlDeliveryStore(transaction)
         self.tickets: escalation.TicketStore = SqlTicketStore(transaction)

@@ -89,6 +89,9 @@ async def _import(
         transient=True,
     )
     async with opened(read_settings()) as product:
+        # What is there already must be comparable by meaning before anything is compared with it.
+        while await product.housekeeping.renew_meanings(utc_now()):
+            continue
         job = BulkImport(
             open_work=product.open_work,
             desks=product.desks,

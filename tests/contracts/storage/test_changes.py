@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from bot import ports
 from bot.ports import LinkRule, PlacedReport
+from bot.reports import Meaning
 from tests.contracts.storage.examples import ANA, NOW, a_report, add_problem, add_reports, minutes
 
 
@@ -106,3 +107,37 @@ async def test_changed_links_are_told_with_the_rule_they_have_now(open_work: por
         assert await work.changes.links("default", after=before) == [(a, b, False), (b, c, None)]
         assert await work.changes.links("default", after=0) == [(a, b, False), (a, d, True), (b, c, None)]
         assert await work.changes.placements("default", after=before) == []
+
+
+async def test_a_report_is_told_with_its_meaning_to_who_runs_the_model_that_read_it(
+    open_work: ports.OpenUnitOfWork,
+) -> None:
+    async with open_work("default") as work:
+        problem = await add_problem(work)
+        read, other, _ = await add_reports(
+            work,
+            problem.id,
+            {"meaning": Meaning(vector=bytes(range(256)) * 3, model="this one")},
+            {"meaning": Meaning(vector=bytes(768), model="another")},
+            {},
+        )
+
+        told = {}
+        for model in ("this one", "another", None):
+            placed = await work.changes.placements("default", after=0, model=model)
+            told[model] = {each.report: each.meaning for each in placed if each.meaning is not None}
+
+    assert told == {"this one": {read: bytes(range(256)) * 3}, "another": {other: bytes(768)}, None: {}}
+
+
+async def test_a_meaning_that_is_read_later_is_told_as_a_change_of_that_report(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        problem = await add_problem(work)
+        first, _, third = await add_reports(work, problem.id, {}, {}, {})
+        before = await work.changes.latest("default")
+
+        meanings = {third: Meaning(vector=b"3" * 768, model="m"), first: Meaning(vector=b"1" * 768, model="m")}
+        await work.reports.keep_meanings(meanings)
+
+        told = await work.changes.placements("default", after=before, model="m")
+    assert [(each.report, each.meaning) for each in told] == [(first, b"1" * 768), (third, b"3" * 768)]

@@ -1,8 +1,12 @@
 from dataclasses import fields
 from datetime import timedelta, timezone
 
+import pytest
+
+from adapters.db.errors import NotStoredError
 from bot import ports
-from bot.reports import Mood, NewReport, Report
+from bot.ports import UnreadReport
+from bot.reports import Meaning, Mood, NewReport, Report
 from dedupe.values import ReportId, Verdict
 from escalation.values import Severity
 from tests.contracts.storage.examples import ANA, BEN, NOW, a_report, add_problem, add_reports, minutes
@@ -99,17 +103,19 @@ async def test_the_same_text_is_the_same_persons_and_the_same_to_the_letter(open
         )
         reports = work.reports
 
-        newest = await reports.same_text("default", ANA, "IVR hangs up", since=NOW)
+        newest = await reports.same_text("default", ANA, "IVR hangs up", since=NOW, until=NOW + minutes(2))
         assert newest is not None
         assert newest.id == again
         await reports.withdraw(again, at=NOW)
-        older = await reports.same_text("default", ANA, "IVR hangs up", since=NOW)
+        older = await reports.same_text("default", ANA, "IVR hangs up", since=NOW, until=NOW + minutes(2))
         assert older is not None
         assert older.id == first
-        assert await reports.same_text("default", ANA, "ivr hangs up", since=NOW) is None
-        assert await reports.same_text("default", BEN, "IVR hangs up", since=NOW) is None
-        assert await reports.same_text("other", ANA, "IVR hangs up", since=NOW) is None
-        assert await reports.same_text("default", ANA, "IVR hangs up", since=NOW + minutes(0.1)) is None
+        assert await reports.same_text("default", ANA, "ivr hangs up", since=NOW, until=NOW + minutes(2)) is None
+        assert await reports.same_text("default", BEN, "IVR hangs up", since=NOW, until=NOW + minutes(2)) is None
+        assert await reports.same_text("other", ANA, "IVR hangs up", since=NOW, until=NOW + minutes(2)) is None
+        after, before = NOW + minutes(0.1), NOW - minutes(0.1)
+        assert await reports.same_text("default", ANA, "IVR hangs up", since=after, until=NOW + minutes(2)) is None
+        assert await reports.same_text("default", ANA, "IVR hangs up", since=NOW - minutes(2), until=before) is None
 
 
 async def test_a_persons_reports_come_newest_first_and_no_more_than_asked_for(open_work: ports.OpenUnitOfWork) -> None:
@@ -214,3 +220,39 @@ async def test_an_answer_after_a_fix_can_be_taken_back(open_work: ports.OpenUnit
             seen.append(stored.still_broken_at)
 
     assert seen == [NOW, None]
+
+
+async def test_the_reports_a_model_has_not_read_come_in_portions_by_their_ids(
+    open_work: ports.OpenUnitOfWork,
+) -> None:
+    async with open_work("default") as work:
+        problem, elsewhere = await add_problem(work), await add_problem(work, "other")
+        new, old = Meaning(vector=bytes(768), model="new"), Meaning(vector=bytes(768), model="old")
+        first, _, third = await add_reports(work, problem.id, {"text": "IVR hangs up"}, {"meaning": new}, {})
+        (fourth,) = await add_reports(work, elsewhere.id, {"desk": "other", "meaning": old, "text": "app is blank"})
+
+        portion = await work.reports.unread_by("new", after=ReportId(0), limit=2)
+        rest = await work.reports.unread_by("new", after=third, limit=2)
+
+    assert [each.report for each in portion] == [first, third]
+    assert portion[0] == UnreadReport(report=first, desk="default", text="IVR hangs up")
+    assert rest == [UnreadReport(report=fourth, desk="other", text="app is blank")]
+
+
+async def test_a_report_that_was_read_is_unread_no_more(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        problem = await add_problem(work)
+        read, unread = await add_reports(work, problem.id, {}, {})
+
+        await work.reports.keep_meanings({read: Meaning(vector=bytes(768), model="m")})
+
+        left = await work.reports.unread_by("m", after=ReportId(0), limit=10)
+    assert [each.report for each in left] == [unread]
+
+
+async def test_the_meaning_of_a_report_nobody_made_cannot_be_kept(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        (report,) = await add_reports(work, (await add_problem(work)).id, {})
+        meanings = {number: Meaning(vector=bytes(768), model="m") for number in (report, ReportId(report + 1))}
+        with pytest.raises(NotStoredError):
+            await work.reports.keep_meanings(meanings)

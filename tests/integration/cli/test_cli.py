@@ -1,12 +1,18 @@
+import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from adapters.db.engine import make_engine
+from adapters.db.work import SqlWork
 from bot.cli import app
-from bot.errors import BadInputError, SettingsError
+from bot.errors import BadInputError, BotError, SettingsError
+from dedupe.meaning import load_model
+from dedupe.values import ReportId
 
 LINES = [
     {"id": "1", "text": "card declined at checkout ERR-4012", "agent": "ana", "created_at": "2026-03-02T09:00:00Z"},
@@ -29,6 +35,20 @@ def run(*words: str) -> Result:
 
 def run_json(*words: str) -> Any:
     return json.loads(run(*words, "--json").stdout)
+
+
+def matching_found() -> str:
+    found: str = next(each["finding"] for each in run_json("doctor") if each["check"] == "matching")
+    return found
+
+
+async def count_unread(home: Path) -> int:
+    """How many stored reports the package's own model has not read."""
+    engine = make_engine(f"sqlite:///{home / 'techissue.db'}")
+    async with SqlWork(engine)(read_only=True) as work:
+        unread = await work.reports.unread_by(load_model().digest, after=ReportId(0), limit=10)
+    await engine.dispose()
+    return len(unread)
 
 
 def write_lines(home: Path, *more: str) -> str:
@@ -104,6 +124,61 @@ def test_the_doctor_finds_a_fresh_set_up_in_order(home: Path) -> None:
     assert {each["check"]: each["ok"] for each in findings} == dict.fromkeys(
         ("settings", "database", "desks", "matching", "tracker", "outbound work", "doors"), True
     )
+
+
+def test_the_doctor_names_the_model_that_is_run(home: Path) -> None:
+    assert re.fullmatch(
+        r"by words and by meaning, read by the model that comes with techissue \([0-9a-f]{12}\)", matching_found()
+    )
+
+
+def test_the_doctor_says_where_matching_is_by_words_only(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TECHISSUE_MODEL", "off")
+    assert matching_found() == "by words only, since TECHISSUE_MODEL=off"
+
+
+def test_a_folder_without_a_model_stops_the_command_in_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TECHISSUE_MODEL", str(home / "nowhere"))
+    result = run("problems")
+    assert isinstance(result.exception, SettingsError)
+    assert str(result.exception).startswith("TECHISSUE_MODEL: ")
+    assert str(home / "nowhere") in str(result.exception)
+    assert "\n" not in str(result.exception)
+    failed = [each for each in run_json("doctor") if not each["ok"]]
+    assert [each["finding"] for each in failed] == [str(result.exception)]
+
+
+def test_an_import_first_reads_what_was_stored_without_a_model(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write_lines(home)
+    with monkeypatch.context() as without:
+        without.setenv("TECHISSUE_MODEL", "off")
+        run("import", file)
+    run("import", file)
+    assert asyncio.run(count_unread(home)) == 0
+
+
+def test_why_weighs_the_evidence_for_a_report(home: Path) -> None:
+    run("import", write_lines(home))
+    result = run("why", "r2", "#1")
+    assert "r2 is in #1" in result.stdout
+    assert "both say ERR-4012" in result.stdout
+
+
+def test_why_gives_programs_the_weights_as_numbers(home: Path) -> None:
+    run("import", write_lines(home))
+    why = run_json("why", "2")
+    assert (why["report"], why["problem"], why["then"]["verdict"], why["now"]["verdict"]) == (2, 1, "same", "same")
+    assert why["near"][0]["problem"] == 1
+    code = next(each for each in why["near"][0]["reasons"] if each["words"] == "both say ERR-4012")
+    assert code["weight"] > 0
+
+
+@pytest.mark.parametrize("name", ["r99", "seven"])
+def test_why_of_a_report_that_is_not_there_is_one_sentence(home: Path, name: str) -> None:
+    result = run("why", name)
+    assert isinstance(result.exception, BotError)
 
 
 def test_the_doctor_warns_of_a_web_chat_that_is_open_to_others(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ async def _ask(name: str, work: ports.UnitOfWork) -> None:
         case "tally":
             await work.problems.tally(ProblemId(1), now=NOW, fix_grace=minutes(30), **windows)
         case "same text":
-            await work.reports.same_text("default", ANA, "IVR hangs up", since=NOW)
+            await work.reports.same_text("default", ANA, "IVR hangs up", since=NOW, until=NOW)
         case "latest report":
             await work.reports.latest_by("default", ANA, since=NOW)
         case "catching up":

@@ -3,13 +3,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy import Column, Integer, MetaData, Table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.db.engine import make_engine
 from adapters.db.migrate import differences, is_current, upgrade
 from adapters.db.models import metadata
+from adapters.db.work import SqlWork
 from bot.bootstrap import all_metadata
+from dedupe.values import ReportId
+from tests.contracts.storage.examples import a_report, add_problem
 
 _UPGRADE = """
 import asyncio, sys
@@ -61,6 +64,22 @@ async def test_a_fresh_database_is_not_current(tmp_path: Path) -> None:
 
     assert not await is_current(engine)
     await engine.dispose()
+
+
+async def test_reports_stored_before_meanings_were_are_kept_and_unread(engine: AsyncEngine, open_work: SqlWork) -> None:
+    async with open_work("default") as work:
+        report = await work.reports.add(a_report((await add_problem(work)).id))
+    async with engine.begin() as connection:
+        for column in ("meaning", "meaning_model"):
+            await connection.execute(text(f"ALTER TABLE reports DROP COLUMN {column}"))
+        await connection.execute(text("DROP TABLE proposals"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+
+    await upgrade(engine, all_metadata())
+
+    async with open_work(read_only=True) as work:
+        unread = await work.reports.unread_by("a model", after=ReportId(0), limit=10)
+    assert [each.report for each in unread] == [report]
 
 
 async def test_upgrading_makes_the_folder_of_the_file_whatever_its_name(tmp_path: Path) -> None:

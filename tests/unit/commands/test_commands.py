@@ -45,6 +45,9 @@ from escalation.values import DeclineReason, ProblemStatus
         ("split #12 r7 r9", commands.Split(number=12, reports=(ReportId(7), ReportId(9)))),
         ("split 12 7,R9", commands.Split(number=12, reports=(ReportId(7), ReportId(9)))),
         ("split #12", commands.Split(number=12, reports=())),
+        ("why r7", commands.Why(report=ReportId(7))),
+        ("why R7 #12", commands.Why(report=ReportId(7), number=12)),
+        ("why r7, 12?", commands.Why(report=ReportId(7), number=12)),
         ("snooze #12 3d", commands.Snooze(number=12, until="3d")),
         ("snooze 12 until 2026-12-01", commands.Snooze(number=12, until="until 2026-12-01")),
         ("snooze #12 10 reports", commands.Snooze(number=12, until="10 reports")),
@@ -91,6 +94,11 @@ def test_a_note_is_read_without_its_quotation_marks(line: str, kind: commands.No
         "note 12 customers hit this today",
         "note: app is down",
         "status page is red",
+        "why is the app down",
+        "why 500 on checkout",
+        "why 12",
+        "whys the site slow",
+        "way 12 blocked",
         "status 500 on checkout",
         "status 500",
         "same problem again with the card reader",
@@ -144,6 +152,7 @@ def test_words_that_are_no_command_are_a_report_as_typed(line: str) -> None:
         ("top wekk", "top week"),
         ("fidn card reader", "find card reader"),
         ("smae #12", "same #12"),
+        ("whi r7", "why r7"),
         ("ntoe #12 customer Hello there", "note #12 customer Hello there"),
     ],
 )
@@ -173,6 +182,10 @@ def test_a_mistyped_command_is_asked_back(line: str, meant: str) -> None:
         ("note #12", 'note #12 workaround|customer "…"'),
         ("note #12 hello", 'note #12 workaround|customer "…"'),
         ("note 12 customer", 'note #12 workaround|customer "…"'),
+        ("why", "why r7 [#12]"),
+        ("why #12", "why r7 [#12]"),
+        ("why r7 r9", "why r7 [#12]"),
+        ("why r7 #12 #15", "why r7 [#12]"),
         ("snooze #12", "snooze #12 3d|2026-12-01|10 reports|3 agents|spike"),
         ("snooze #12 a while", "snooze #12 3d|2026-12-01|10 reports|3 agents|spike"),
         ("status #12 done", "status #12 open|acknowledged|in progress|fixed|closed|declined [reason]"),
@@ -202,7 +215,7 @@ def test_every_command_is_in_the_help_and_nothing_else() -> None:
 
 EXAMPLES = [
     "mine", "top", "show 1", "find x", "same 1", "undo", "note 1 customer x", "merge 1 2", "split 1 r1", "snooze 1 3d",
-    "status 1 open", "reports 1", "triage", "outbox", "help",
+    "status 1 open", "reports 1", "why r1", "triage", "outbox", "help",
 ]  # fmt: skip
 
 

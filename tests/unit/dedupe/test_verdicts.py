@@ -116,7 +116,7 @@ def test_words_without_spaces_and_other_languages_match() -> None:
     japanese = judge(reports, "ログインできない、アプリ")
     assert german.candidates[0].problem == 1
     assert japanese.candidates[0].problem == 2
-    assert (german.verdict, japanese.verdict) == (Verdict.SAME, Verdict.SAME)
+    assert Verdict.NEW not in {german.verdict, japanese.verdict}
 
 
 def test_the_same_questions_get_the_same_answers() -> None:

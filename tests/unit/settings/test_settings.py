@@ -79,6 +79,16 @@ def test_the_environment_goes_before_the_env_file(monkeypatch: pytest.MonkeyPatc
     assert (settings.port, settings.log_level) == (2222, "error")
 
 
+@pytest.mark.parametrize(
+    ("value", "model"), [("", None), ("off", "off"), ("models/mine", Path("models/mine")), ("./off", Path("off"))]
+)
+def test_the_model_is_the_packages_own_a_folder_or_off(
+    monkeypatch: pytest.MonkeyPatch, value: str, model: Path | str | None
+) -> None:
+    monkeypatch.setenv("TECHISSUE_MODEL", value)
+    assert read_settings().model == model
+
+
 def test_an_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TECHISSUE_SECRET_KEY", "")
     assert read_settings().secret_key is None
