@@ -4,8 +4,8 @@
 
 Outbound work is carried out beside it, as in service. Beside each figure stands its limit: the bare insert of the same
 rows into an empty database of the same kind, a transaction for each report, with nothing read and nothing decided.
-Without PostgreSQL on this machine only SQLite is measured. Texts are those of the labelled desks; where these are absent,
-made-up ones.
+Without PostgreSQL on this machine only SQLite is measured. Texts are those of the labelled desks, or made up where
+these are absent.
 """
 
 import argparse

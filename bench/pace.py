@@ -28,8 +28,7 @@ async def measured(acts: Sequence[Callable[[], Awaitable[float]]], *, at_once: i
     took: list[float] = []
 
     async def one_after_the_other() -> None:
-        for act in waiting:
-            took.append(await act())
+        took.extend([await act() for act in waiting])
 
     begun = perf_counter()
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))

@@ -6,8 +6,8 @@ from bot.messages import Choice, Fact, Message, Quote
 from bot.questions import report_of
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import clock, percent
-from dedupe.values import Candidate, Judgement, ProblemId, ReportId, ReportText, Review, Verdict
+from bot.wording import VERDICTS, clock, percent, weighed
+from dedupe.values import Candidate, Judgement, ProblemId, Reason, ReportId, ReportText, Review, Verdict
 from escalation.live import live_problem
 from escalation.values import Problem
 from escalation.wording import shorten
@@ -15,7 +15,6 @@ from escalation.wording import shorten
 _NEAREST = 3
 _QUOTED = 220
 _LINE = 110
-_WORDS = {Verdict.SAME: "joined by itself", Verdict.ASK: "asked about", Verdict.NEW: "taken as new"}
 
 
 async def explain_report(act: Act, report_id: ReportId, number: int | None) -> Message:
@@ -72,7 +71,7 @@ async def _weighed(act: Act, candidate: Candidate, home: Problem) -> Choice:
     problem = await live_problem(act.work.problems, candidate.problem)
     nearest = await act.work.reports.get(candidate.nearest)
     bars = [f"never by itself: {bar}" for bar in candidate.bars]
-    reasons = [f"{each.weight:+.1f} {each.words}" for each in candidate.reasons]
+    reasons = [weighed(each) for each in candidate.reasons]
     return Choice(
         title=f"{_title(problem, home)} · {percent(candidate.probability)}",
         text=" · ".join([*bars, *reasons]) or "no single reason stands out",
@@ -86,16 +85,16 @@ def _title(problem: Problem, home: Problem) -> str:
 
 
 def _said_then(report: Report) -> str:
-    return _sentence(_WORDS[report.verdict], report.probability, report.reasons)
+    return _sentence(VERDICTS[report.verdict], report.probability, report.reasons)
 
 
 async def _said_now(act: Act, judgement: Judgement) -> str:
-    words = _WORDS[judgement.verdict]
+    words = VERDICTS[judgement.verdict]
     if judgement.candidates and judgement.verdict is not Verdict.NEW:
         first = await live_problem(act.work.problems, judgement.candidates[0].problem)
         words = f"{words}, first #{first.number}" if judgement.verdict is Verdict.ASK else f"{words}: #{first.number}"
     return _sentence(words, judgement.probability, judgement.reasons)
 
 
-def _sentence(words: str, probability: float, reasons: Sequence[str]) -> str:
-    return " · ".join(part for part in (words, percent(probability), "; ".join(reasons)) if part)
+def _sentence(words: str, probability: float, reasons: Sequence[Reason]) -> str:
+    return " · ".join(part for part in (words, percent(probability), "; ".join(map(weighed, reasons))) if part)

@@ -3,9 +3,13 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dedupe.values import Reason, Verdict
 from escalation.wording import say_span
 
 _ONE_PERCENT = 0.01
+
+VERDICTS = {Verdict.SAME: "joined by itself", Verdict.ASK: "asked about", Verdict.NEW: "taken as new"}
+"""What became of a report when it came in."""
 
 
 def ago(moment: datetime, *, now: datetime) -> str:
@@ -27,3 +31,8 @@ def clock(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
 def percent(probability: float) -> str:
     """`97 %`. Nothing that was weighed is certain, so 99 % is the most and `under 1 %` the least."""
     return "under 1 %" if probability < _ONE_PERCENT else f"{min(99, round(probability * 100))} %"
+
+
+def weighed(reason: Reason) -> str:
+    """`+2.1 both say ERR-4012`; what has no weight is said without one."""
+    return f"{reason.weight:+.1f} {reason.words}" if reason.weight else reason.words

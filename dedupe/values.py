@@ -42,10 +42,12 @@ class Thresholds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
-    """One piece of evidence: what it is in a person's words, and its weight in log-odds (positive speaks for)."""
+    """One piece of evidence: what it is in a person's words, and its weight in log-odds (positive speaks for). What has
+    no weight is a rule that no evidence overrides, or a remark.
+    """
 
     words: str
-    weight: float
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,13 +69,13 @@ class Judgement:
 
     `SAME`: the first candidate is the problem to join. `ASK`: the candidates are the ones to show.
     `NEW`: the candidates are what came nearest, for a person who doubts.
-    `reasons` say in words why the verdict is what it is, strongest first.
+    `reasons` say why the verdict is what it is: what forbids to join, then the evidence, strongest first.
     """
 
     verdict: Verdict
     probability: float
     candidates: tuple[Candidate, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from adapters.db.errors import NotStoredError
 from bot import ports
 from bot.ports import UnreadReport
 from bot.reports import Meaning, Mood, NewReport, Report
-from dedupe.values import ReportId, Verdict
+from dedupe.values import Reason, ReportId, Verdict
 from escalation.values import Severity
 from tests.contracts.storage.examples import ANA, BEN, NOW, a_report, add_problem, add_reports, minutes
 
@@ -31,7 +31,7 @@ async def test_every_field_of_a_report_comes_back_as_it_was(open_work: ports.Ope
             is_test=True,
             verdict=Verdict.SAME,
             probability=0.875,
-            reasons=("same service", "both say ERR-7"),
+            reasons=(Reason(words="same service", weight=1.25), Reason(words="the codes differ")),
             source_key="line 7",
         )
 
