@@ -8,7 +8,7 @@ from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
 from dedupe.reasons import explain, sum_up
-from dedupe.suspicion import named_apart
+from dedupe.suspicion import meant_apart, named_apart
 from dedupe.values import (
     Candidate,
     Doubt,
@@ -93,12 +93,11 @@ class MatchingEngine:
             return None
         newest = max(members, key=lambda member: (member.at, member.report))
         again = self.judge(newest.text, not_in=frozenset({problem}))
-        apart = named_apart(members, self._links)
         return Doubt(
             newest=newest.report,
             like=again.candidates[0] if again.verdict is Verdict.SAME else None,
-            apart=apart,
-            stays=min(member.report for member in members if member.report not in apart),
+            apart=named_apart(members, self._links)
+            or meant_apart(members, self._links, self._corpus.meanings, self._corpus.cohesion),
         )
 
     def search(self, words: str, limit: int) -> list[tuple[ProblemId, ReportId, float]]:

@@ -89,13 +89,22 @@ class Review:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Apart:
+    """Members of a problem that look like another failure than the rest, of which `stays` is one. `why` says what sets
+    them apart: "another code".
+    """
+
+    reports: tuple[ReportId, ...]
+    stays: ReportId
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Doubt:
     """What may be wrong with how a problem is grouped. `like` is another problem, which its newest report, `newest`,
-    would join if it came in now and its own problem were not there. `apart` are members that name another error code
-    than the rest, of which `stays` is one.
+    would join if it came in now and its own problem were not there. `apart`: it looks like two problems.
     """
 
     newest: ReportId
     like: Candidate | None
-    apart: tuple[ReportId, ...]
-    stays: ReportId
+    apart: Apart | None

@@ -1,6 +1,6 @@
 """Looking again at what is placed: `review` of a report, `doubt` of a problem."""
 
-from dedupe.values import ProblemId, ReportId
+from dedupe.values import Apart, ProblemId, ReportId
 from tests.unit.dedupe.desk import EVERYDAY, engine_with, said
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
@@ -76,19 +76,19 @@ def test_members_that_name_another_code_than_most_are_told_apart() -> None:
     doubt = engine.doubt(ProblemId(1))
 
     assert doubt is not None
-    assert (doubt.apart, doubt.stays) == ((ReportId(1),), ReportId(2))
+    assert doubt.apart == Apart(reports=(ReportId(1),), stays=ReportId(2), why="another code")
 
 
 def test_of_two_codes_named_as_often_the_first_one_stays() -> None:
     doubt = engine_with({1: (1, OTHER_CODE), 2: (1, DECLINED)}).doubt(ProblemId(1))
     assert doubt is not None
-    assert (doubt.apart, doubt.stays) == ((ReportId(2),), ReportId(1))
+    assert doubt.apart == Apart(reports=(ReportId(2),), stays=ReportId(1), why="another code")
 
 
 def test_more_than_two_codes_tell_nothing_apart() -> None:
     doubt = engine_with({1: (1, DECLINED), 2: (1, OTHER_CODE), 3: (1, "declined with ERR-4077")}).doubt(ProblemId(1))
     assert doubt is not None
-    assert doubt.apart == ()
+    assert doubt.apart is None
 
 
 def test_members_that_people_put_together_are_not_told_apart() -> None:
@@ -96,7 +96,7 @@ def test_members_that_people_put_together_are_not_told_apart() -> None:
     engine.link(ReportId(2), ReportId(1), same=True)
     doubt = engine.doubt(ProblemId(1))
     assert doubt is not None
-    assert doubt.apart == ()
+    assert doubt.apart is None
 
 
 def test_a_problem_without_members_is_not_doubted() -> None:
