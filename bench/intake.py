@@ -189,8 +189,8 @@ async def measure_all(kind: str, plan: Plan, agents: Sequence[int]) -> list[Foun
 def main() -> None:
     """Print the table, or the same as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reports", type=int, default=1_000, help="how many are timed")
-    parser.add_argument("--stored", type=int, default=1_000, help="how many the desk has before")
+    parser.add_argument("--reports", type=int, default=500, help="how many are timed")
+    parser.add_argument("--stored", type=int, default=500, help="how many the desk has before")
     parser.add_argument("--agents", type=int, nargs="+", default=[1, 8], help="how many report at once")
     parser.add_argument("--kind", choices=KINDS, nargs="+", default=KINDS)
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="a file of reports, or the folder of data")

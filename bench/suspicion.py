@@ -4,8 +4,8 @@
 
 `one` are the failures of a desk with at least six reports, each one problem, as it should be: what is proposed of them
 is wrong. `two` are pairs of failures with at least three reports each, put into one problem: what is proposed of them
-is right as far as each side holds reports of one failure only (`pure`). `alike` are those of the pairs whose reports are
-most alike in meaning. Below that: the same look at the problems that the engine itself makes of each desk, in time
+is right as far as each side holds reports of one failure only (`pure`). `alike` are those of the pairs that are most
+alike in meaning. Below that: the same look at the problems that the engine itself makes of each desk, in time
 order, where nobody answers its questions.
 """
 
@@ -14,6 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from bench.desks import DEFAULT_DATA, LabelledReport, find_files, read_desks, re
 from bench.streams import DeskStream
 from bench.tables import print_table
 from dedupe.engine import MatchingEngine
+from dedupe.index import Floats
 from dedupe.meaning_index import read_vector
 from dedupe.values import Apart, ProblemId, ReportId
 from dedupe.vocabulary import load_vocabulary
@@ -30,7 +32,7 @@ from dedupe.weights import load_weights
 
 _OF_ONE, _OF_TWO, _ALIKE = 6, 3, 30
 _HEADINGS = ("one", "split %", "two", "split %", "pure %", "alike", "split %", "pure %")
-_OWN = ("problems", "of one failure", "split", "of several", "split", "pure %")
+_OWN = ("of one failure", "split", "of several", "split", "pure %")
 
 Reports = Mapping[ReportId, LabelledReport]
 
@@ -66,17 +68,17 @@ def look(desk: Sequence[LabelledReport]) -> tuple[Score, Score, Score]:
     reports: Reports = {ReportId(number): one for number, one in enumerate(desk, start=1)}
     engine = MatchingEngine(weights=load_weights(), vocabulary=load_vocabulary())
     failures: defaultdict[str, list[ReportId]] = defaultdict(list)
-    for number, one in reports.items():
-        failures[one.failure].append(number)
+    for number, report in reports.items():
+        failures[report.failure].append(number)
     homes = {failure: ProblemId(min(members)) for failure, members in failures.items()}
-    for number, one in reports.items():
-        engine.place(number, one.text, homes[one.failure])
+    for failure, members in failures.items():
+        _move(engine, members, homes[failure], reports)
     one, two, alike = Score(), Score(), Score()
     for failure, members in failures.items():
         if len(members) >= _OF_ONE:
             one.note(apart_in(engine, homes[failure]), members, reports)
     pairs = list(combinations([each for each, members in failures.items() if len(members) >= _OF_TWO], 2))
-    pairs.sort(key=lambda pair: -_likeness(*(failures[each] for each in pair), reports))
+    pairs.sort(key=lambda pair: -_likeness(failures[pair[0]], failures[pair[1]], reports))
     for rank, (first, second) in enumerate(pairs):
         _move(engine, failures[second], homes[first], reports)
         for score in (two, alike) if rank < _ALIKE else (two,):
@@ -102,6 +104,7 @@ def look_at_own(desk: Sequence[LabelledReport]) -> tuple[Score, Score]:
 
 
 def apart_in(engine: MatchingEngine, problem: ProblemId) -> Apart | None:
+    """What it is suspected to be two for."""
     doubt = engine.doubt(problem)
     return None if doubt is None else doubt.apart
 
@@ -112,10 +115,13 @@ def _move(engine: MatchingEngine, members: Iterable[ReportId], home: ProblemId, 
 
 
 def _likeness(one: Iterable[ReportId], other: Iterable[ReportId], reports: Reports) -> float:
-    middles = [
-        np.mean([read_vector(reports[each].text.meaning) for each in members], axis=0) for members in (one, other)
-    ]
-    return float(middles[0] @ middles[1])
+    return float(_middle(one, reports) @ _middle(other, reports))
+
+
+def _middle(members: Iterable[ReportId], reports: Reports) -> Floats:
+    read = [read_vector(reports[each].text.meaning) for each in members]
+    middle: Floats = np.mean([vector for vector in read if vector is not None], axis=0)
+    return middle
 
 
 def _purity(apart: Apart, members: Sequence[ReportId], reports: Reports) -> float:
@@ -134,26 +140,19 @@ def main() -> None:
         print(f"Skipped: there are no labelled desks in {chosen.data}.", file=sys.stderr)
         return
     read = read_meanings(desks)
-    scores = {name: look(reports) for name, reports in read.items()}
-    scores["all"] = _add_up(scores.values())
-    print_table(
-        _HEADINGS, {name: (*one.cells[:2], *two.cells, *alike.cells) for name, (one, two, alike) in scores.items()}
-    )
-    own = {name: look_at_own(reports) for name, reports in read.items()}
-    own["all"] = _add_up(own.values())
+    looked = _with_sum({name: look(reports) for name, reports in read.items()})
+    rows = {name: (*one.cells[:2], *two.cells, *alike.cells) for name, (one, two, alike) in looked.items()}
+    print_table(_HEADINGS, rows)
+    own = _with_sum({name: look_at_own(reports) for name, reports in read.items()})
     print("\nthe engine's own problems with more than one report")
-    rows = {
-        name: (right.seen + mixed.seen, right.seen, right.split, mixed.seen, mixed.split, mixed.pure)
-        for name, (right, mixed) in own.items()
-    }
-    print_table(_OWN, {name: tuple(map(str, row)) for name, row in rows.items()})
+    counts = {name: (right.seen, right.split, mixed.seen, mixed.split) for name, (right, mixed) in own.items()}
+    print_table(_OWN, {name: (*map(str, row), own[name][1].pure) for name, row in counts.items()})
 
 
-def _add_up(rows: Iterable[tuple[Score, ...]]) -> tuple[Score, ...]:
-    total: tuple[Score, ...] = ()
-    for row in rows:
-        total = tuple(one.plus(other) for one, other in zip(total, row, strict=True)) if total else row
-    return total
+def _with_sum(rows: Mapping[str, Sequence[Score]]) -> dict[str, Sequence[Score]]:
+    """The same with a last line that adds up all others."""
+    total = [reduce(Score.plus, column) for column in zip(*rows.values(), strict=True)]
+    return {**rows, "all": total}
 
 
 if __name__ == "__main__":

@@ -139,7 +139,9 @@ class ProblemStore(escalation.ProblemStore, Protocol):
         ...
 
     async def listing(self, desk: str | None, *, include_ended: bool) -> list[Problem]:
-        """Problems that were not merged into another, of one desk or of all, by desk and number."""
+        """Problems that were not merged into another, of one desk or of all, by desk and number. Without the ended ones
+        also without those whose reports were all withdrawn: nobody says that they are there.
+        """
         ...
 
     async def seen_most(self, desk: str, *, since: datetime, limit: int) -> list[tuple[Problem, int]]:

@@ -19,7 +19,8 @@ class Proposal:
 
     `MERGE`: the problem of the one report in `reports` and that of `other`, the member it is most like, look like one,
     with this probability and for these reasons. `SPLIT`: `reports` look like another failure than `other`, which is in
-    the same problem; the reason says what sets them apart ("another code"). It is pointless once reports were moved, or people have said that they are the same or are not.
+    the same problem; the reason says what sets them apart ("another code"). It is pointless once reports were moved, or
+    people have said that they are the same or are not.
     """
 
     kind: ProposalKind

@@ -1,13 +1,11 @@
 """Why a report is where it is: the evidence for and against, for a triager who doubts."""
 
-from collections.abc import Sequence
-
 from bot.messages import Choice, Fact, Message, Quote
 from bot.questions import report_of
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import VERDICTS, clock, percent, weighed
-from dedupe.values import Candidate, Judgement, ProblemId, Reason, ReportId, ReportText, Review, Verdict
+from bot.wording import VERDICTS, clock, percent, placing_words, say_verdict, weighed
+from dedupe.values import Candidate, Judgement, ProblemId, ReportId, ReportText, Review, Verdict
 from escalation.live import live_problem
 from escalation.values import Problem
 from escalation.wording import shorten
@@ -38,8 +36,9 @@ async def explain_report(act: Act, report_id: ReportId, number: int | None) -> M
         title=f"r{report.id} is in #{home.number} · {shorten(home.title, _LINE)}",
         text="Each reason with its weight in log-odds: above 0 it speaks for the problem, below 0 against it.",
         facts=(
-            Fact(name=f"Said at {then}", value=_said_then(report)),
+            Fact(name=f"Said at {then}", value=placing_words(report)),
             Fact(name="Said if it came in now", value=await _said_now(act, review.judgement)),
+            *_said_by_people(review),
         ),
         quotes=(Quote(text=shorten(report.text, _QUOTED)),),
         choices=tuple(choices),
@@ -84,8 +83,11 @@ def _title(problem: Problem, home: Problem) -> str:
     return f"#{problem.number}{whose} · {shorten(problem.title, _LINE)}"
 
 
-def _said_then(report: Report) -> str:
-    return _sentence(VERDICTS[report.verdict], report.probability, report.reasons)
+def _said_by_people(review: Review) -> list[Fact]:
+    """What counts over all evidence: that it is the same as a report, or is not."""
+    same = [f"the same as r{each}" for each in review.same_as]
+    apart = [f"not the same as r{each}" for each in review.not_same_as]
+    return [Fact(name="People said", value=", ".join([*same, *apart]))] if same or apart else []
 
 
 async def _said_now(act: Act, judgement: Judgement) -> str:
@@ -93,8 +95,4 @@ async def _said_now(act: Act, judgement: Judgement) -> str:
     if judgement.candidates and judgement.verdict is not Verdict.NEW:
         first = await live_problem(act.work.problems, judgement.candidates[0].problem)
         words = f"{words}, first #{first.number}" if judgement.verdict is Verdict.ASK else f"{words}: #{first.number}"
-    return _sentence(words, judgement.probability, judgement.reasons)
-
-
-def _sentence(words: str, probability: float, reasons: Sequence[Reason]) -> str:
-    return " · ".join(part for part in (words, percent(probability), "; ".join(map(weighed, reasons))) if part)
+    return say_verdict(words, judgement.probability, judgement.reasons)

@@ -1,8 +1,10 @@
 """Moments and texts as people read them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.reports import Report
 from dedupe.values import Reason, Verdict
 from escalation.wording import say_span
 
@@ -36,3 +38,13 @@ def percent(probability: float) -> str:
 def weighed(reason: Reason) -> str:
     """`+2.1 both say ERR-4012`; what has no weight is said without one."""
     return f"{reason.weight:+.1f} {reason.words}" if reason.weight else reason.words
+
+
+def placing_words(report: Report) -> str:
+    """What became of the report when it came in, and why: `joined by itself · 97 % · +2.1 both say ERR-4012`."""
+    return say_verdict(VERDICTS[report.verdict], report.probability, report.reasons)
+
+
+def say_verdict(verdict: str, probability: float, reasons: Sequence[Reason]) -> str:
+    """A verdict in words with its probability and reasons."""
+    return " · ".join(part for part in (verdict, percent(probability), "; ".join(map(weighed, reasons))) if part)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -61,17 +60,16 @@ def meant_apart(members: Iterable[Member], links: Links, meanings: MeaningIndex,
     if is_second is None:
         return None
     groups = [_Group(vectors[which], meanings) for which in (~is_second, is_second)]
-    if not _differ(*groups, level):
+    if not _differ(groups[0], groups[1], level):
         return None
-    sides = [[one for one, second in zip(telling, is_second, strict=True) if bool(second) is which] for which in _BOTH]
-    if _are_linked(*sides, links):
+    sides: tuple[list[Member], list[Member]] = ([], [])
+    for member, second in zip(telling, is_second.tolist(), strict=True):
+        sides[second].append(member)
+    if _are_linked(sides[0], sides[1], links):
         return None
     both = sorted(zip(groups, sides, strict=True), key=lambda pair: (len(pair[1]), -min(map(_age, pair[1]))[0]))
     leaving, staying = (group.most_typical_first(side) for group, side in both)
     return Apart(reports=tuple(leaving), stays=staying[0], why="another meaning")
-
-
-_BOTH = (False, True)
 
 
 class _Group:

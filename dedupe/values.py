@@ -81,11 +81,14 @@ class Judgement:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
     """A second look at a report: what would be said of it now if it were not there yet, and all problems that come near
-    it, the most probable first.
+    it, the most probable first. `same_as` and `not_same_as` are the reports that people said it is, or is not, the same
+    as.
     """
 
     judgement: Judgement
     near: tuple[Candidate, ...]
+    same_as: tuple[ReportId, ...] = ()
+    not_same_as: tuple[ReportId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

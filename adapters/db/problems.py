@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import distinct, func, insert, select, update
+from sqlalchemy import distinct, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -120,7 +120,8 @@ class SqlProblemStore:
         if desk is not None:
             statement = statement.where(problems.c.desk == desk)
         if not include_ended:
-            statement = statement.where(problems.c.status.not_in(_ENDED))
+            has_report = exists().where(reports.c.problem == problems.c.id, reports.c.withdrawn_at.is_(None))
+            statement = statement.where(problems.c.status.not_in(_ENDED), has_report)
         rows = await self._transaction.all(statement.order_by(problems.c.desk, problems.c.number))
         return [problem_of(row) for row in rows]
 

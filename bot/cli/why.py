@@ -55,6 +55,8 @@ async def _why(report_id: ReportId, number: int | None, *, as_json: bool) -> Non
                 "text": stored.text,
                 "then": _said(stored.verdict, stored.probability, stored.reasons),
                 "now": _said(review.judgement.verdict, review.judgement.probability, review.judgement.reasons),
+                "same_as": list(review.same_as),
+                "not_same_as": list(review.not_same_as),
                 "near": [_row(each) | {"problem": await _number_of(work, each.problem)} for each in near],
             }
         )

@@ -132,12 +132,12 @@ def test_a_report_from_before_the_others_is_judged_too() -> None:
 
 
 def test_find_gives_the_likest_problems_with_their_nearest_report() -> None:
-    found = engine_with({**EVERYDAY, **CARD_4012}).search("declined card", 2)
-    assert found[0][:2] == (1, 1)
+    found = engine_with({**EVERYDAY, **CARD_4012}).search(said("declined card"), 2)
+    assert (found[0].problem, found[0].nearest) == (1, 1)
     assert len(found) <= 2
-    assert 0 < found[0][2] <= 1
+    assert 0 < found[0].likeness <= 1
 
 
 @pytest.mark.parametrize("words", ["", "the", "🙂", "zzzqqq"])
 def test_find_with_nothing_to_find_is_empty(words: str) -> None:
-    assert engine_with(CARD_4012).search(words, 5) == []
+    assert engine_with(CARD_4012).search(said(words), 5) == []
