@@ -9,9 +9,9 @@ from bench.logit import Columns, Example, Floats
 from dedupe.values import Thresholds
 from dedupe.weights import Scheme
 
-MOST_WRONG = 0.0195
-"""Of all reports, joined wrong: a little under the two in a hundred that are wanted."""
-MOST_NEW_ASKED = 0.325
+MOST_WRONG = 0.018
+"""Of all reports, joined wrong: under the two in a hundred that are wanted, since desks differ."""
+MOST_NEW_ASKED = 0.32
 WANTED_SHARES = (0.9, 0.95, 0.97, 0.98)
 _SHARPNESSES = tuple(round(0.5 + step / 20, 2) for step in range(21))
 _LEAST, _MOST = 0.02, 0.99

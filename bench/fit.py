@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.calibration import WANTED_SHARES, Guess, choose_same_at, choose_sharpness, choose_thresholds, guess
-from bench.desks import DEFAULT_DATA, Desks, digests, find_files, read_desks, read_meanings
-from bench.histories import COLUMNS, own_history, true_history, without_meaning
+from bench.desks import DEFAULT_DATA, Desks, digests, find_files, read_desks, read_meanings, without_meaning
+from bench.histories import COLUMNS, own_history, true_history
 from bench.logit import Columns, Example, fit
 from bench.measures import Tally
 from bench.quality import add_up, print_reliability, print_tallies
@@ -180,7 +180,7 @@ def main() -> None:
     vocabulary = load_vocabulary()
     read = Task(desks=read_meanings(desks), vocabulary=vocabulary, by_meaning=True)
     unread = Task(
-        desks={name: without_meaning(reports) for name, reports in desks.items()},
+        desks=without_meaning(desks),
         vocabulary=vocabulary,
         by_meaning=False,
     )
