@@ -21,8 +21,8 @@ FARTHEST = {KNOWN: 1.5}
 """No desk is moved farther than this, whatever its people say."""
 FARTHEST_OF_A_GROUP = 0.5
 
-_FIRMNESS = np.array([1 / USUAL_MOVE.get(name, USUAL_MOVE_OF_A_GROUP) ** 2 for name in MOVES])
-_LIMITS = np.array([FARTHEST.get(name, FARTHEST_OF_A_GROUP) for name in MOVES])
+_FIRMNESS: Floats = np.array([1 / USUAL_MOVE.get(name, USUAL_MOVE_OF_A_GROUP) ** 2 for name in MOVES])
+_LIMITS: Floats = np.array([FARTHEST.get(name, FARTHEST_OF_A_GROUP) for name in MOVES])
 _STEPS = 50
 _HALVINGS = 30
 _CLOSE = 1e-6
@@ -30,13 +30,13 @@ _CLOSE = 1e-6
 
 def fit(precedents: Sequence[Precedent]) -> dict[str, float]:
     """The likeliest moves."""
-    moves = np.zeros(len(MOVES))
+    moves: Floats = np.zeros(len(MOVES))
     if not precedents:
         return dict(zip(MOVES, moves.tolist(), strict=True))
     table = _table(precedents)
     for _ in range(_STEPS):
         slope, bend = _slope_and_bend(table, moves)
-        step = np.linalg.solve(bend + np.diag(_FIRMNESS), slope + _FIRMNESS * moves)
+        step: Floats = np.linalg.solve(bend + np.diag(_FIRMNESS), slope + _FIRMNESS * moves)
         moves = _go(table, moves, step)
         if np.abs(step).max() < _CLOSE:
             break
@@ -93,7 +93,9 @@ def _slope_and_bend(table: _Table, moves: Floats) -> tuple[Floats, Floats]:
     since = seen / np.add.reduceat(seen, table.starts)[table.owner]
     spread = shares[:, None] * table.rows
     middles = np.add.reduceat(spread, table.starts)
-    return table.rows.T @ (shares - since), table.rows.T @ spread - middles.T @ middles
+    slope: Floats = table.rows.T @ (shares - since)
+    bend: Floats = table.rows.T @ spread - middles.T @ middles
+    return slope, bend
 
 
 def _go(table: _Table, moves: Floats, step: Floats) -> Floats:

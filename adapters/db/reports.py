@@ -23,8 +23,8 @@ Thing = TypeVar("Thing")
 _SHOWN = [column for column in reports.c if column.name not in {"meaning", "meaning_model"}]
 """What a `Report` is made of. A meaning is as large as all of that together, and only an index wants it."""
 _PLACING = tuple(reports.c[name] for name in ("desk", "id", "problem", "withdrawn_at", "is_test"))
-"""What the change sequence notes of a report is made of. Put together here, since in a RETURNING clause some versions of
-SQLite answer wrongly whether a column is NULL.
+"""What the change sequence notes of a report is made of. It is put together in Python, since in a RETURNING clause
+SQLite 3.40 answers wrongly whether a column is NULL.
 """
 
 
