@@ -89,9 +89,9 @@ def try_out(precedents: Sequence[Precedent], thresholds: Thresholds) -> Trial:
     """Cut the precedents, which come in order of time, into parts with as many decisions each; learn from the parts
     before one, and look how that would have done on it. The first part is only learned from.
     """
-    made = np.cumsum([one.right is not None for one in precedents]) if precedents else np.zeros(1)
-    decisions = int(made[-1])
-    cuts = [int(np.searchsorted(made, decisions * part / PARTS)) for part in range(1, PARTS)]
+    made = np.cumsum([one.right is not None for one in precedents])
+    decisions = int(made[-1]) if len(made) else 0
+    cuts = [int(np.searchsorted(made, decisions * part / PARTS)) + 1 for part in range(1, PARTS)]
     tried: list[tuple[Precedent, Moves]] = []
     for start, end in zip(cuts, [*cuts[1:], len(precedents)], strict=True):
         moves = fit(precedents[:start])

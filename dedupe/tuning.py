@@ -35,8 +35,7 @@ def fit(precedents: Sequence[Precedent]) -> dict[str, float]:
         return dict(zip(MOVES, moves.tolist(), strict=True))
     table = _table(precedents)
     for _ in range(_STEPS):
-        slope, bend = _slope_and_bend(table, moves)
-        step: Floats = np.linalg.solve(bend + np.diag(_FIRMNESS), slope + _FIRMNESS * moves)
+        step = _step(table, moves)
         moves = _go(table, moves, step)
         if np.abs(step).max() < _CLOSE:
             break
@@ -86,16 +85,17 @@ def _losses(table: _Table, moves: Floats) -> Floats:
     return found
 
 
-def _slope_and_bend(table: _Table, moves: Floats) -> tuple[Floats, Floats]:
-    """The slope of the loss, and how it bends: never less than it does, so that a step never goes too far."""
+def _step(table: _Table, moves: Floats) -> Floats:
+    """Newton's step. The bend that it reckons with is never less than the real one, so that it hardly goes too far."""
     shares = _shares(table, moves)
     seen = table.told * shares
     since = seen / np.add.reduceat(seen, table.starts)[table.owner]
     spread = shares[:, None] * table.rows
     middles = np.add.reduceat(spread, table.starts)
-    slope: Floats = table.rows.T @ (shares - since)
-    bend: Floats = table.rows.T @ spread - middles.T @ middles
-    return slope, bend
+    slope = table.rows.T @ (shares - since) + _FIRMNESS * moves
+    bend = table.rows.T @ spread - middles.T @ middles + np.diag(_FIRMNESS)
+    step: Floats = np.linalg.solve(bend, slope)
+    return step
 
 
 def _go(table: _Table, moves: Floats, step: Floats) -> Floats:
@@ -106,7 +106,7 @@ def _go(table: _Table, moves: Floats, step: Floats) -> Floats:
 
     here = cost(moves)
     for halving in range(_HALVINGS):
-        tried = moves - step / 2**halving
+        tried = moves - step * 0.5**halving
         if cost(tried) <= here:
             return tried
     return moves
