@@ -96,27 +96,24 @@ def try_out(precedents: Sequence[Precedent], thresholds: Thresholds) -> Trial:
     for start, end in zip(cuts, [*cuts[1:], len(precedents)], strict=True):
         moves = fit(precedents[:start])
         tried += [(one, moves) for one in precedents[start:end]]
-    before, after = _losses_of([(one, _SHIPPED) for one, _ in tried]), _losses_of(tried)
-    gains = np.array(before) - np.array(after)
+    shipped = [(one, _SHIPPED) for one, _ in tried]
+    gains = np.array(_losses_of(shipped)) - np.array(_losses_of(tried))
     return Trial(
         decisions=decisions,
         tried=sum(one.right is not None for one, _ in tried),
-        before=_side([(one, _SHIPPED) for one, _ in tried], before, thresholds),
-        after=_side(tried, after, thresholds),
+        before=see_what_becomes(shipped, thresholds),
+        after=see_what_becomes(tried, thresholds),
         gain=float(gains.sum()),
         error=float(gains.std() * np.sqrt(len(gains))) if len(gains) else 0.0,
     )
 
 
-def _losses_of(tried: Sequence[tuple[Precedent, Moves]]) -> list[float]:
-    return [float(losses([one], moves)[0]) for one, moves in tried]
-
-
-def _side(tried: Sequence[tuple[Precedent, Moves]], lost: Sequence[float], thresholds: Thresholds) -> Side:
+def see_what_becomes(tried: Sequence[tuple[Precedent, Moves]], thresholds: Thresholds) -> Side:
+    """What weights that are moved so do with each report."""
     outcomes: Counter[Outcome] = Counter()
     unquestioned: Counter[Verdict] = Counter()
     decided = []
-    for (one, moves), loss in zip(tried, lost, strict=True):
+    for (one, moves), loss in zip(tried, _losses_of(tried), strict=True):
         verdict, shown = one.judged(moves, thresholds)
         if one.right is None:
             unquestioned[verdict] += 1
@@ -125,6 +122,10 @@ def _side(tried: Sequence[tuple[Precedent, Moves]], lost: Sequence[float], thres
         is_first, is_shown = shown[:1] and shown[0] in one.right, not one.right.isdisjoint(shown)
         outcomes[_outcome(verdict, is_new=not one.right, is_first=bool(is_first), is_shown=is_shown)] += 1
     return Side(outcomes=outcomes, loss=float(np.mean(decided)) if decided else 0.0, unquestioned=unquestioned)
+
+
+def _losses_of(tried: Sequence[tuple[Precedent, Moves]]) -> list[float]:
+    return [float(losses([one], moves)[0]) for one, moves in tried]
 
 
 def _outcome(verdict: Verdict, *, is_new: bool, is_first: bool, is_shown: bool) -> Outcome:
