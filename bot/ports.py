@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.history import Linking, Placing, TakenReport
 from bot.messages import Message
 from bot.people import Person
 from bot.proposals import Proposal
 from bot.reports import Answer, Meaning, NewReport, Question, Report
+from bot.tuned import Tuning
 from dedupe.values import ProblemId, ReportId
 from escalation import ports as escalation
 from escalation.values import PersonId, Problem, ProblemStatus
@@ -229,6 +231,36 @@ class ChangeSequence(Protocol):
         """The pairs whose rule changed after that point, with the rule now: same, not the same, or None."""
         ...
 
+    async def history(self, desk: str) -> list[Placing | Linking]:
+        """Every placing of a report and every rule of a pair, as each was written, in order. What a problem's fields
+        were is not among it.
+        """
+        ...
+
+    async def taken(self, desk: str, *, model: str | None = None) -> list[TakenReport]:
+        """Every report the desk ever took in except tests, those since withdrawn too, in order of their ids. `model` is
+        the digest of the one whose meanings are wanted, if any.
+        """
+        ...
+
+
+class TuningStore(Protocol):
+    """How desks' weights were moved by their own decisions: one tuning for each desk at the most."""
+
+    async def put(self, tuning: Tuning) -> None:
+        """Put it in the place of the desk's old one. Noted in the change sequence."""
+        ...
+
+    async def of_desk(self, desk: str) -> Tuning | None: ...
+
+    async def all(self) -> list[Tuning]:
+        """Those of all desks, by their names."""
+        ...
+
+    async def remove(self, desk: str) -> bool:
+        """Forget the desk's. Noted in the change sequence. Gives whether there was one."""
+        ...
+
 
 class ProposalStore(Protocol):
     """What the last look over a desk's problems proposes to triagers."""
@@ -274,6 +306,7 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     questions: QuestionStore
     links: LinkStore
     changes: ChangeSequence
+    tunings: TuningStore
     proposals: ProposalStore
     people: PeopleStore
     deliveries: DeliveryStore

@@ -18,6 +18,7 @@ from adapters.db.questions import SqlQuestionStore
 from adapters.db.reports import SqlReportStore
 from adapters.db.tickets import SqlTicketStore
 from adapters.db.transaction import Transaction
+from adapters.db.tunings import SqlTuningStore
 from adapters.db.turns import Turns
 from bot import ports
 from escalation import ports as escalation
@@ -32,6 +33,7 @@ class SqlUnitOfWork(ports.UnitOfWork):
         self.questions: ports.QuestionStore = SqlQuestionStore(transaction)
         self.links: ports.LinkStore = SqlLinkStore(transaction)
         self.changes: ports.ChangeSequence = SqlChangeSequence(transaction)
+        self.tunings: ports.TuningStore = SqlTuningStore(transaction)
         self.proposals: ports.ProposalStore = SqlProposalStore(transaction)
         self.people: ports.PeopleStore = SqlPeopleStore(transaction)
         self.deliveries: ports.DeliveryStore = SqlDeliveryStore(transaction)
