@@ -31,6 +31,7 @@ from bench.desks import (
 from bench.measures import Tally, bcubed_f1, link_f1, pairwise_f1, reliability, repeats_at_precision
 from bench.public_sets import count_look_alikes, read_public_sets
 from bench.streams import stream
+from bench.tables import print_table
 from dedupe.vocabulary import Vocabulary, load_vocabulary
 from dedupe.weights import Weights, load_weights, read_weights
 
@@ -87,15 +88,6 @@ def ranking(tally: Tally) -> tuple[str, ...]:
         bcubed_f1(tally.placed),
     )
     return (*(f"{100 * share:.1f}" for share in shares), str(tally.problems), str(tally.true_problems))
-
-
-def print_table(headings: Sequence[str], rows: Mapping[str, Sequence[str]]) -> None:
-    """Names to the left, numbers to the right."""
-    lines = [("", *headings), *((name, *row) for name, row in rows.items())]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for name, *cells in lines:
-        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-        print("  ".join((name.ljust(widths[0]), *right)))
 
 
 def print_tallies(tallies: Mapping[str, Tally]) -> None:

@@ -19,8 +19,8 @@ import numpy as np
 
 from bench.desks import DEFAULT_DATA, Desks, find_files, read_desks, read_meanings
 from bench.fit import Task, fit_task
-from bench.quality import print_table
 from bench.streams import Step, stream
+from bench.tables import print_table
 from dedupe.adjustment import MOVES, Moves
 from dedupe.precedents import Precedent, Weighed
 from dedupe.trial import Outcome, Side, see_what_becomes

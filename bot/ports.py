@@ -64,6 +64,10 @@ class ReportStore(Protocol):
 
     async def get(self, report: ReportId) -> Report | None: ...
 
+    async def several(self, wanted: Sequence[ReportId]) -> Mapping[ReportId, Report]:
+        """Those of them that there are."""
+        ...
+
     async def of_problem(self, problem: ProblemId) -> list[Report]:
         """All reports of the problem, withdrawn ones too, oldest first by `reported_at`."""
         ...
@@ -128,12 +132,18 @@ class ProblemStore(escalation.ProblemStore, Protocol):
         """Make an open problem with the desk's next number."""
         ...
 
+    async def several(self, wanted: Sequence[ProblemId]) -> Mapping[ProblemId, Problem]:
+        """Those of them that there are, merged ones as they are."""
+        ...
+
     async def counts(self, problems: Sequence[ProblemId]) -> Mapping[ProblemId, "Counts"]:
         """Reports, agents and times of several problems at once; those without reports that count are left out."""
         ...
 
     async def listing(self, desk: str | None, *, include_ended: bool) -> list[Problem]:
-        """Problems that were not merged into another, of one desk or of all, by desk and number."""
+        """Problems that were not merged into another, of one desk or of all, by desk and number. Without the ended ones
+        also without those whose reports were all withdrawn: nobody says that they are there.
+        """
         ...
 
     async def seen_most(self, desk: str, *, since: datetime, limit: int) -> list[tuple[Problem, int]]:
@@ -158,6 +168,10 @@ class QuestionStore(Protocol):
     async def add(self, question: Question) -> None: ...
 
     async def of_report(self, report: ReportId) -> Question | None: ...
+
+    async def of_problem(self, problem: ProblemId) -> Mapping[ReportId, Question]:
+        """What was asked about the problem's reports, by report."""
+        ...
 
     async def settle(self, report: ReportId, answer: Answer, *, by: PersonId | None, at: datetime) -> None: ...
 

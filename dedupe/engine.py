@@ -9,7 +9,8 @@ from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
 from dedupe.reasons import explain, sum_up
-from dedupe.suspicion import named_apart
+from dedupe.search import Found, search
+from dedupe.suspicion import meant_apart, named_apart
 from dedupe.values import (
     Candidate,
     Doubt,
@@ -87,6 +88,8 @@ class MatchingEngine:
             return Review(
                 judgement=self.conclude(asked, scored),
                 near=tuple(_candidate(one, explain(self._weights, asked, one)) for one in near),
+                same_as=tuple(sorted(self._links.same_as(report))),
+                not_same_as=tuple(sorted(self._links.not_same_as(report))),
             )
         finally:
             if placed is not None:
@@ -99,28 +102,17 @@ class MatchingEngine:
             return None
         newest = max(members, key=lambda member: (member.at, member.report))
         again = self.judge(newest.text, not_in=frozenset({problem}))
-        apart = named_apart(members, self._links)
         return Doubt(
             newest=newest.report,
             like=again.candidates[0] if again.verdict is Verdict.SAME else None,
-            apart=apart,
-            stays=min(member.report for member in members if member.report not in apart),
+            apart=named_apart(members, self._links)
+            or meant_apart(members, self._links, self._corpus.meanings, self._corpus.cohesion),
         )
 
-    def search(self, words: str, limit: int) -> list[tuple[ProblemId, ReportId, float]]:
-        """The problems that words are most like, best first: each with its nearest member and the likeness, 0 to 1."""
-        wording = self._normaliser.read(words)
-        wanted, letters = self._corpus.words.ask(wording.words), self._corpus.grams.ask(wording.grams)
-        near = self._corpus.nearest_problems(
-            wanted, letters, None, not_in=frozenset(), problems=max(limit, 0), members=1
-        )
-        slots = [members[0] for members in near.values()]
-        both = self._corpus.words.likeness(wanted, slots) + self._corpus.grams.likeness(letters, slots)
-        found = [
-            (problem, self._corpus.member(slot).report, how / 2)
-            for problem, slot, how in zip(near, slots, both.tolist(), strict=True)
-        ]
-        return sorted(found, key=lambda one: (-one[2], one[0]))
+    def search(self, text: ReportText, limit: int) -> list[Found]:
+        """The problems that are most like what is searched for, in words, spelling or meaning, best first."""
+        asked = ask_about(self._corpus, text, self._normaliser.read(text.text), self._common)
+        return search(self._corpus, asked, limit)
 
     def weigh(self, text: ReportText, not_in: frozenset[ProblemId] = frozenset()) -> tuple[Asked, list[Scored]]:
         """What a verdict is made of: every problem that comes near, with its evidence and probability."""

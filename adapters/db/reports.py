@@ -6,7 +6,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, Update, and_, bindparam, func, insert, or_, select, update
 
 from adapters.db.changes import note_placings
 from adapters.db.errors import NotStoredError
@@ -15,7 +15,7 @@ from adapters.db.tally import COUNTS
 from adapters.db.transaction import PARAMETERS_AT_MOST, Record, Transaction
 from bot.ports import UnreadReport
 from bot.reports import Meaning, Mood, NewReport, Report
-from dedupe.values import ProblemId, ReportId, Verdict
+from dedupe.values import ProblemId, Reason, ReportId, Verdict
 from escalation.values import PersonId, Severity
 
 Thing = TypeVar("Thing")
@@ -26,6 +26,22 @@ _PLACING = tuple(reports.c[name] for name in ("desk", "id", "problem", "withdraw
 """What the change sequence notes of a report is made of. It is put together in Python, since in a RETURNING clause
 SQLite 3.40 answers wrongly whether a column is NULL.
 """
+
+
+def _count_earlier() -> Select[int]:
+    """How many reports that count came to the problem of `report` before it."""
+    this, earlier = reports.alias(), reports.c
+    is_earlier = or_(
+        earlier.reported_at < this.c.reported_at,
+        and_(earlier.reported_at == this.c.reported_at, earlier.id < this.c.id),
+    )
+    same_problem = earlier.problem == this.c.problem
+    count = select(func.count(earlier.id)).join_from(this, reports, and_(same_problem, is_earlier, COUNTS))
+    return count.where(this.c.id == bindparam("report"))
+
+
+_EARLIER = _count_earlier()
+"""Built once: that takes longer than asking."""
 
 
 class SqlReportStore:
@@ -43,6 +59,13 @@ class SqlReportStore:
     async def get(self, report: ReportId) -> Report | None:
         row = await self._transaction.first(select(*_SHOWN).where(reports.c.id == report))
         return None if row is None else _report_of(row)
+
+    async def several(self, wanted: Sequence[ReportId]) -> Mapping[ReportId, Report]:
+        found: dict[ReportId, Report] = {}
+        for part in _parts_of(wanted):
+            for row in await self._transaction.all(select(*_SHOWN).where(reports.c.id.in_(part))):
+                found[ReportId(row.id)] = _report_of(row)
+        return found
 
     async def of_problem(self, problem: ProblemId) -> list[Report]:
         statement = select(*_SHOWN).where(reports.c.problem == problem).order_by(reports.c.reported_at, reports.c.id)
@@ -69,14 +92,7 @@ class SqlReportStore:
         return [_report_of(row) for row in await self._transaction.all(_newest_of(desk, person).limit(limit))]
 
     async def place_of(self, report: ReportId) -> int:
-        this, earlier = reports.alias(), reports.c
-        is_earlier = or_(
-            earlier.reported_at < this.c.reported_at,
-            and_(earlier.reported_at == this.c.reported_at, earlier.id < this.c.id),
-        )
-        same_problem = earlier.problem == this.c.problem
-        count = select(func.count(earlier.id)).join_from(this, reports, and_(same_problem, is_earlier, COUNTS))
-        return 1 + int(await self._transaction.value(count.where(this.c.id == report)))
+        return 1 + int(await self._transaction.value(_EARLIER, {"report": report}))
 
     async def by_source(self, desk: str, origin: str, source_key: str) -> Report | None:
         c = reports.c
@@ -172,7 +188,7 @@ def _row_of(report: NewReport) -> dict[str, Any]:
         "is_test": report.is_test,
         "verdict": report.verdict.value,
         "probability": report.probability,
-        "reasons": list(report.reasons),
+        "reasons": [[reason.words, reason.weight] for reason in report.reasons],
     }
 
 
@@ -192,8 +208,13 @@ def _report_of(row: Record) -> Report:
         is_test=row.is_test,
         verdict=Verdict(row.verdict),
         probability=row.probability,
-        reasons=tuple(row.reasons),
+        reasons=tuple(_reason_of(each) for each in row.reasons),
         withdrawn_at=row.withdrawn_at,
         told_at=row.told_at,
         still_broken_at=row.still_broken_at,
     )
+
+
+def _reason_of(kept: str | list[Any]) -> Reason:
+    """Reports of the first versions have their reasons without weights."""
+    return Reason(words=kept) if isinstance(kept, str) else Reason(words=kept[0], weight=kept[1])

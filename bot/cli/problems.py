@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -107,7 +108,7 @@ async def _show(number: int, desk: str | None, *, as_json: bool) -> None:
                 "service": report.service,
                 "verdict": report.verdict.value,
                 "probability": report.probability,
-                "reasons": list(report.reasons),
+                "reasons": [asdict(reason) for reason in report.reasons],
                 "withdrawn": report.withdrawn_at is not None,
             }
             for report in await work.reports.of_problem(problem.id)

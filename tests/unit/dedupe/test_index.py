@@ -54,7 +54,7 @@ def test_after_any_steps_the_engine_answers_like_a_fresh_one(
         fresh.place(ReportId(report), known, ProblemId(problem))
     assert len(lived) == len(fresh) == len(standing)
     assert answers(lived) == answers(fresh)
-    assert lived.search("card checkout", 3) == fresh.search("card checkout", 3)
+    assert lived.search(said("card checkout"), 3) == fresh.search(said("card checkout"), 3)
 
 
 def test_placing_twice_changes_nothing() -> None:
