@@ -29,8 +29,8 @@ class Wording:
     `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
     says: two for each word that tells one failure from another and each number, one for each of how it fails, for thin
     words together and for a negation ("no slots"), four for a code. `has_symptom`: whether it says how it fails, in
-    words, thin ones ("broken") and negations among them, or by a code. `typed`: how many words were typed. `recurs`: whether it says itself that others had it
-    too ("again", "third caller").
+    words, thin ones ("broken") and negations among them, or by a code. `typed`: how many words were typed. `recurs`:
+    whether it says itself that others had it too ("again", "third caller").
     """
 
     words: Mapping[str, str]
