@@ -10,9 +10,9 @@ from bot.reports import Answer
 from dedupe.precedents import OBJECTED, SLIP, TAKEN_BACK, Precedent
 from dedupe.values import ProblemId
 from dedupe.weights import share_out
+from tests.deciding import LONG_AFTER, precedents_of
 from tests.driver import ANA, BEN, CEM, TESS, Stage, button
 from tests.fakes.meaning import FakeMeaningModel
-from tests.integration.bot.deciding import LONG_AFTER, precedents_of
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
 REJECTED = "card rejected at checkout with ERR-4012"
