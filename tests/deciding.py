@@ -47,5 +47,5 @@ async def precedents_of(
         changes = await work.history.changes(stage.desk.name)
         taken = await work.history.reports(stage.desk.name, model=stage.indexes.digest)
     by_meaning = stage.indexes.model is not None
-    engine = engine or stage.indexes.fresh(stage.desk)
+    engine = stage.indexes.fresh(stage.desk) if engine is None else engine
     return DeskHistory(changes, taken).precedents(engine, by_meaning=by_meaning, now=now or stage.now + LONG_AFTER)
