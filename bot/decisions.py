@@ -23,8 +23,8 @@ MOST_UNQUESTIONED = 3_000
 _ANSWERED = frozenset({Answer.SAME, Answer.NONE})
 
 
-class History:
-    """A desk's history, as the store gives it."""
+class DeskHistory:
+    """All that a desk went through."""
 
     def __init__(self, changes: Sequence[Placing | Linking], taken: Iterable[TakenReport]) -> None:
         self._changes = changes

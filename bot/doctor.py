@@ -58,7 +58,8 @@ def _matching(product: Product) -> Finding:
 def _thresholds(product: Product) -> Finding:
     """What each desk joins and asks from, and about what that means."""
     found = [f"{desk.name}: {_said(product.indexes.fresh(desk))}" for desk in product.desks.configured]
-    return Finding(check="thresholds", ok=True, finding="; ".join(found))
+    hint = "" if product.indexes.model else " (as measured by meaning; by words only, somewhat fewer joins are right)"
+    return Finding(check="thresholds", ok=True, finding="; ".join(found) + hint)
 
 
 def _said(engine: MatchingEngine) -> str:

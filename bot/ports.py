@@ -245,13 +245,15 @@ class ChangeSequence(Protocol):
         """The pairs whose rule changed after that point, with the rule now: same, not the same, or None."""
         ...
 
-    async def history(self, desk: str) -> list[Placing | Linking]:
-        """Every placing of a report and every rule of a pair, as each was written, in order. What a problem's fields
-        were is not among it.
-        """
+
+class History(Protocol):
+    """What a desk's grouping went through, from the change sequence and the reports."""
+
+    async def changes(self, desk: str) -> list[Placing | Linking]:
+        """Every placing of a report and every rule of a pair, as each was written, in order."""
         ...
 
-    async def taken(self, desk: str, *, model: str | None = None) -> list[TakenReport]:
+    async def reports(self, desk: str, *, model: str | None = None) -> list[TakenReport]:
         """Every report the desk ever took in except tests, those since withdrawn too, in order of their ids. `model` is
         the digest of the one whose meanings are wanted, if any.
         """
@@ -320,6 +322,7 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     questions: QuestionStore
     links: LinkStore
     changes: ChangeSequence
+    history: History
     tunings: TuningStore
     proposals: ProposalStore
     people: PeopleStore

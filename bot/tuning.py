@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.decisions import History
+from bot.decisions import DeskHistory
 from bot.desks import Desk
 from bot.matching import DeskIndexes
 from bot.ports import OpenUnitOfWork
@@ -37,12 +37,12 @@ async def suggest_tuning(open_work: OpenUnitOfWork, indexes: DeskIndexes, desk: 
     """Go through all that the desk's people decided, learn from it, and try what was learned. Nothing is changed."""
     async with open_work(read_only=True) as work:
         in_use = await work.tunings.of_desk(desk.name)
-        changes = await work.changes.history(desk.name)
-        taken = await work.changes.taken(desk.name, model=indexes.digest)
+        changes = await work.history.changes(desk.name)
+        taken = await work.history.reports(desk.name, model=indexes.digest)
     engine = indexes.fresh(desk)
 
     def learn() -> tuple[list[Precedent], dict[str, float], Trial]:
-        found = History(changes, taken).precedents(engine, by_meaning=indexes.model is not None, now=now)
+        found = DeskHistory(changes, taken).precedents(engine, by_meaning=indexes.model is not None, now=now)
         return found, fit(found), try_out(found, engine.thresholds)
 
     precedents, moves, trial = await asyncio.to_thread(learn)

@@ -7,17 +7,13 @@ whoever has seen number n has seen everything of that desk before it.
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, null, select
+from sqlalchemy import and_, case, func, insert, null, select
 
-from adapters.db.models import changes, links, questions, reports
-from adapters.db.tally import COUNTS
-from adapters.db.transaction import Record, Transaction
-from bot.history import Linking, Placing, TakenReport
+from adapters.db.models import changes, links, reports
+from adapters.db.transaction import Transaction
 from bot.ports import PlacedReport
-from bot.reports import Answer
-from dedupe.values import ProblemId, ReportId, Verdict
+from dedupe.values import ProblemId, ReportId
 
 _ROWS_AT_A_TIME = 5_000
 
@@ -34,9 +30,11 @@ class SqlChangeSequence:
 
     async def placements(self, desk: str, *, after: int, model: str | None = None) -> list[PlacedReport]:
         c = reports.c
-        statement = select(c.id, c.problem, c.text, c.service, c.reported_at, _meaning(model), COUNTS)
+        is_indexed = and_(c.withdrawn_at.is_(None), c.is_test.is_(False))
+        meaning = null() if model is None else case((c.meaning_model == model, c.meaning))
+        statement = select(c.id, c.problem, c.text, c.service, c.reported_at, meaning, is_indexed)
         if after == 0:
-            statement = statement.where(c.desk == desk, COUNTS)
+            statement = statement.where(c.desk == desk, is_indexed)
         else:
             moved = select(changes.c.report).where(
                 changes.c.desk == desk, changes.c.id > after, changes.c.report.is_not(None), changes.c.other.is_(None)
@@ -70,60 +68,6 @@ class SqlChangeSequence:
             .order_by(pairs.c.report, pairs.c.other)
         )
         return [(ReportId(a), ReportId(b), same) for a, b, same in await self._transaction.all(statement)]
-
-    async def history(self, desk: str) -> list[Placing | Linking]:
-        c = changes.c
-        told = c.report.is_not(None)
-        statement = select(c.report, c.other, c.placed, c.same).where(c.desk == desk, told).order_by(c.id)
-        found: list[Placing | Linking] = []
-        async with self._transaction.connection.stream(statement) as rows:
-            async for part in rows.partitions(_ROWS_AT_A_TIME):
-                found.extend(_change_of(*row) for row in part)
-        return found
-
-    async def taken(self, desk: str, *, model: str | None = None) -> list[TakenReport]:
-        c = reports.c
-        place = case((c.withdrawn_at.is_(None), c.problem)).label("place")
-        asked = reports.outerjoin(questions, questions.c.report == c.id)
-        statement = (
-            select(
-                c.id, place, c.text, c.service, c.reported_at, _meaning(model), c.origin, c.verdict, questions.c.answer
-            )
-            .select_from(asked)
-            .where(c.desk == desk, c.is_test.is_(False))
-            .order_by(c.id)
-        )
-        found: list[TakenReport] = []
-        async with self._transaction.connection.stream(statement) as rows:
-            async for part in rows.partitions(_ROWS_AT_A_TIME):
-                found.extend(_taken_of(row) for row in part)
-        return found
-
-
-def _meaning(model: str | None) -> ColumnElement[Any]:
-    """The report's meaning, if this model read it."""
-    c = reports.c
-    return (null() if model is None else case((c.meaning_model == model, c.meaning))).label("meaning_read")
-
-
-def _taken_of(row: Record) -> TakenReport:
-    return TakenReport(
-        report=ReportId(row.id),
-        problem=None if row.place is None else ProblemId(row.place),
-        text=row.text,
-        service=row.service,
-        reported_at=row.reported_at,
-        meaning=row.meaning_read,
-        origin=row.origin,
-        verdict=Verdict(row.verdict),
-        answer=Answer(row.answer) if row.answer else None,
-    )
-
-
-def _change_of(report: int, other: int | None, placed: int | None, same: bool | None) -> Placing | Linking:  # noqa: FBT001 - a column
-    if other is not None:
-        return Linking(a=ReportId(report), b=ReportId(other), same=same)
-    return Placing(report=ReportId(report), problem=None if placed is None else ProblemId(placed))
 
 
 async def note_placings(transaction: Transaction, placings: Iterable[tuple[str, int, int | None]]) -> None:

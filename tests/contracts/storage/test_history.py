@@ -20,7 +20,7 @@ async def test_the_history_tells_each_placing_and_each_rule_as_it_was_written(op
         await work.reports.withdraw(b, at=None)
         await work.reports.keep_meanings({a: _MEANING})
 
-        history = await work.changes.history("default")
+        history = await work.history.changes("default")
 
     assert history == [
         Placing(report=a, problem=first.id),
@@ -41,10 +41,10 @@ async def test_the_history_of_another_desk_and_tests_are_left_out(open_work: por
         (test,) = await add_reports(work, problem.id, {"is_test": True})
         (other,) = await add_reports(work, elsewhere.id, {"desk": "other"})
 
-        assert await work.changes.history("default") == [Placing(report=test, problem=None)]
-        assert await work.changes.history("other") == [Placing(report=other, problem=elsewhere.id)]
-        assert await work.changes.taken("default") == []
-        assert [each.report for each in await work.changes.taken("other")] == [other]
+        assert await work.history.changes("default") == [Placing(report=test, problem=None)]
+        assert await work.history.changes("other") == [Placing(report=other, problem=elsewhere.id)]
+        assert await work.history.reports("default") == []
+        assert [each.report for each in await work.history.reports("other")] == [other]
 
 
 async def test_what_was_taken_in_is_told_with_what_was_said_of_it_and_what_became_of_it(
@@ -66,8 +66,8 @@ async def test_what_was_taken_in_is_told_with_what_was_said_of_it_and_what_becam
         await work.questions.settle(stays, Answer.NONE, by=ANA, at=NOW)
         await work.reports.withdraw(gone, at=NOW)
 
-        first, second = await work.changes.taken("default", model="m")
-        (unread, _) = await work.changes.taken("default", model="another")
+        first, second = await work.history.reports("default", model="m")
+        (unread, _) = await work.history.reports("default", model="another")
 
     assert first == TakenReport(
         report=stays,

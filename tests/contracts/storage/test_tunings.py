@@ -19,7 +19,7 @@ async def test_a_tuning_comes_back_as_it_was_and_moves_the_sequence_on(open_work
         assert await work.tunings.of_desk("other") is None
         assert await work.changes.latest("default") > before
         assert await work.changes.placements("default", after=before) == []
-        assert await work.changes.history("default") == []
+        assert await work.history.changes("default") == []
 
 
 async def test_a_new_tuning_takes_the_place_of_the_desks_old_one(open_work: ports.OpenUnitOfWork) -> None:

@@ -8,11 +8,11 @@ from bot.import_line import ImportLine
 from bot.ports import MeaningModel, OpenUnitOfWork
 from bot.reports import Answer
 from dedupe.precedents import OBJECTED, SLIP, TAKEN_BACK, Precedent
-from dedupe.values import ProblemId
+from dedupe.values import ProblemId, ReportText
 from dedupe.weights import share_out
+from tests.deciding import LONG_AFTER, precedents_of
 from tests.driver import ANA, BEN, CEM, TESS, Stage, button
 from tests.fakes.meaning import FakeMeaningModel
-from tests.integration.bot.deciding import LONG_AFTER, precedents_of
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
 REJECTED = "card rejected at checkout with ERR-4012"
@@ -28,7 +28,7 @@ def highest(precedent: Precedent) -> float:
 async def stored_probabilities(stage: Stage) -> list[float]:
     """What was said of each report of the desk at its intake, in order."""
     async with stage.open_work(read_only=True) as work:
-        taken = await work.changes.taken(stage.desk.name)
+        taken = await work.history.reports(stage.desk.name)
         reports = [await work.reports.get(each.report) for each in taken]
     return [report.probability for report in reports if report is not None]
 
@@ -65,6 +65,27 @@ async def test_every_report_is_judged_again_exactly_as_it_was_when_it_came_in(
 
     assert again == pytest.approx(await stored_probabilities(stage), abs=1e-6)
     assert len(again) == 8
+
+
+async def test_a_history_that_is_gone_through_again_ends_where_the_desk_stands(store: OpenUnitOfWork) -> None:
+    stage = Stage(store)
+    for person in (ANA, BEN, CEM):
+        await stage.say(person, DECLINED)
+        await stage.say(person, RESET)
+        stage.pass_time(hours=1)
+    await stage.say(TESS, "split #1 r3 r5")
+    await stage.say(TESS, "undo")
+    await stage.say(TESS, "split #2 r4")
+    await stage.say(CEM, "undo")
+
+    again = stage.indexes.fresh(stage.desk)
+    await precedents_of(stage, engine=again)
+
+    async with store(read_only=True) as work:
+        live = await stage.indexes.caught_up(work, stage.desk)
+    for text in (DECLINED, REJECTED, RESET, NEVER_CAME):
+        asked = ReportText(text=text, service=None, reported_at=stage.now)
+        assert again.judge(asked) == live.judge(asked)
 
 
 async def test_an_answer_same_says_which_problem_was_right(asking_stage: Stage) -> None:

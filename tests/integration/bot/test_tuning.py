@@ -1,6 +1,5 @@
 """A desk's own weights: what is learned, when it is recommended, and that every process judges by it."""
 
-import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -22,30 +21,15 @@ from dedupe.tuning import fit, losses
 from dedupe.values import Judgement, ReportText
 from dedupe.weights import share_out
 from escalation.values import PersonId
+from tests.deciding import LONG_AFTER, THINGS, object_to_all, precedents_of
 from tests.driver import ANA, MONDAY_MORNING, Stage
 from tests.fakes.meaning import FakeMeaningModel
-from tests.integration.bot.deciding import LONG_AFTER, THINGS, object_to_all, precedents_of
 
 WHO = PersonId("cli:ana")
 TEXT = "gift voucher freezes at the till"
 PROBE = "gift voucher freezes at the till in Hull"
 LATER = MONDAY_MORNING + timedelta(days=10)
 AGAINST: Moves = {KNOWN: -1.5, "words": -0.25}
-
-
-@pytest.fixture(scope="module")
-def decided_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a desk whose people objected to everything, to be copied and never opened."""
-    path = tmp_path_factory.mktemp("decided") / "techissue.db"
-    shutil.copyfile(migrated_file, path)
-
-    async def decide() -> None:
-        engine = make_engine(f"sqlite:///{path}")
-        await object_to_all(Stage(SqlWork(engine)), faults=("freezes", "shows a blank page"), things=THINGS[:15])
-        await engine.dispose()
-
-    asyncio.run(decide())
-    return path
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ async def test_changes_noted_before_their_outcome_was_are_filled_from_the_trail_
         await work.reports.move([moved], second.id)
         await work.reports.withdraw(gone, at=NOW)
         await work.links.put("default", LinkRule(a=moved, b=gone, same=False), by=ANA, at=NOW)
-        history = await work.changes.history("default")
+        history = await work.history.changes("default")
     async with engine.begin() as connection:
         await _forget_history(connection)
         await connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
@@ -106,7 +106,7 @@ async def test_changes_noted_before_their_outcome_was_are_filled_from_the_trail_
     await upgrade(engine, all_metadata())
 
     async with open_work(read_only=True) as work:
-        assert await work.changes.history("default") == history
+        assert await work.history.changes("default") == history
 
 
 async def _forget_history(connection: AsyncConnection) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.decisions import History
+from bot.decisions import DeskHistory
 from bot.messages import Action
+from dedupe.engine import MatchingEngine
 from dedupe.precedents import Precedent
 from tests.driver import ANA, Stage, message_of
 
@@ -38,11 +39,13 @@ async def _press(stage: Stage, offered: Sequence[Action], *labels: str) -> None:
             return
 
 
-async def precedents_of(stage: Stage, now: datetime | None = None) -> list[Precedent]:
-    """What the desk's history gives to learn from."""
+async def precedents_of(
+    stage: Stage, now: datetime | None = None, engine: MatchingEngine | None = None
+) -> list[Precedent]:
+    """What the desk's history gives to learn from, gone through with this engine or a new one."""
     async with stage.open_work(read_only=True) as work:
-        changes = await work.changes.history(stage.desk.name)
-        taken = await work.changes.taken(stage.desk.name, model=stage.indexes.digest)
+        changes = await work.history.changes(stage.desk.name)
+        taken = await work.history.reports(stage.desk.name, model=stage.indexes.digest)
     by_meaning = stage.indexes.model is not None
-    engine = stage.indexes.fresh(stage.desk)
-    return History(changes, taken).precedents(engine, by_meaning=by_meaning, now=now or stage.now + LONG_AFTER)
+    engine = stage.indexes.fresh(stage.desk) if engine is None else engine
+    return DeskHistory(changes, taken).precedents(engine, by_meaning=by_meaning, now=now or stage.now + LONG_AFTER)
