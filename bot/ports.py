@@ -120,6 +120,10 @@ class ReportStore(Protocol):
         """Reports of all desks that have no meaning of this model, in order of their ids, with ids above `after`."""
         ...
 
+    async def count_unread_by(self, model: str, *, after: ReportId) -> int:
+        """How many `unread_by` would give without a limit."""
+        ...
+
     async def keep_meanings(self, meanings: Mapping[ReportId, Meaning]) -> None:
         """Store what reports of one desk mean, in the place of what was stored. Noted in the change sequence."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.codes import CodeReader, Codes
+from dedupe.languages import is_foreign
 from dedupe.stems import stem
 from dedupe.tokens import fold, split_words
 from dedupe.vocabulary import Phrase, Vocabulary
@@ -30,7 +31,8 @@ class Wording:
     says: two for each word that tells one failure from another and each number, one for each of how it fails, for thin
     words together and for a negation ("no slots"), four for a code. `has_symptom`: whether it says how it fails, in
     words, thin ones ("broken") and negations among them, or by a code. `typed`: how many words were typed. `recurs`:
-    whether it says itself that others had it too ("again", "third caller").
+    whether it says itself that others had it too ("again", "third caller"). `is_foreign`: whether it is in another
+    language than English.
     """
 
     words: Mapping[str, str]
@@ -40,6 +42,7 @@ class Wording:
     has_symptom: bool
     typed: int
     recurs: bool
+    is_foreign: bool
 
     @property
     def is_vague(self) -> bool:
@@ -76,6 +79,7 @@ class Normaliser:
         concepts = _replace(stemmed, self._vocabulary.concepts, self._longest_concept)
         kept = [(word, surface) for word, surface in concepts if self._says_something(word)]
         kept += [(token, token) for token in sorted(_code_tokens(codes))]
+        said = split_words(text)
         words: dict[str, str] = {}
         for word, surface in kept:
             words.setdefault(word, surface)
@@ -87,7 +91,8 @@ class Normaliser:
             content=self._content(words, codes) + negates,
             has_symptom=bool(codes.named) or negates or not self._says_how.isdisjoint(words),
             typed=len(typed),
-            recurs=self._recurrence.search(" ".join(split_words(text))) is not None,
+            recurs=self._recurrence.search(" ".join(said)) is not None,
+            is_foreign=is_foreign(said),
         )
 
     def _says_something(self, word: str) -> bool:

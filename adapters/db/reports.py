@@ -6,7 +6,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, func, insert, or_, select, update
 
 from adapters.db.changes import note_placings
 from adapters.db.errors import NotStoredError
@@ -121,9 +121,13 @@ class SqlReportStore:
 
     async def unread_by(self, model: str, *, after: ReportId, limit: int) -> list[UnreadReport]:
         c = reports.c
-        other = c.id > after, or_(c.meaning_model.is_(None), c.meaning_model != model)
-        rows = await self._transaction.all(select(c.id, c.desk, c.text).where(*other).order_by(c.id).limit(limit))
+        unread = select(c.id, c.desk, c.text).where(_is_unread_by(model, after)).order_by(c.id).limit(limit)
+        rows = await self._transaction.all(unread)
         return [UnreadReport(report=ReportId(number), desk=desk, text=text) for number, desk, text in rows]
+
+    async def count_unread_by(self, model: str, *, after: ReportId) -> int:
+        unread = select(func.count()).select_from(reports).where(_is_unread_by(model, after))
+        return int(await self._transaction.value(unread))
 
     async def keep_meanings(self, meanings: Mapping[ReportId, Meaning]) -> None:
         c = reports.c
@@ -142,6 +146,11 @@ class SqlReportStore:
         if len(rows) != expected:
             raise NotStoredError("a report to be changed is not there")
         await note_placings(self._transaction, [_placing_of(row) for row in rows])
+
+
+def _is_unread_by(model: str, after: ReportId) -> ColumnElement[bool]:
+    c = reports.c
+    return and_(c.id > after, or_(c.meaning_model.is_(None), c.meaning_model != model))
 
 
 def _parts_of(things: Iterable[Thing]) -> Iterator[tuple[Thing, ...]]:

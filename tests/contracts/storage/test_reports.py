@@ -236,7 +236,9 @@ async def test_the_reports_a_model_has_not_read_come_in_portions_by_their_ids(
 
         portion = await work.reports.unread_by("new", after=ReportId(0), limit=2)
         rest = await work.reports.unread_by("new", after=third, limit=2)
+        counts = [await work.reports.count_unread_by("new", after=after) for after in (ReportId(0), third)]
 
+    assert counts == [3, 1]
     assert [each.report for each in portion] == [first, third]
     assert portion[0] == UnreadReport(report=first, desk="default", text="IVR hangs up")
     assert rest == [UnreadReport(report=fourth, desk="other", text="app is blank")]

@@ -78,9 +78,12 @@ async def test_what_was_stored_before_there_was_a_model_is_read_in_the_backgroun
     model = FakeMeaningModel()
     stage = Stage(store, model=model)
 
-    read = await stage.housekeeping.renew_meanings(stage.now)
+    left = await stage.housekeeping.count_unread()
+    heard: list[int] = []
+    read = await stage.housekeeping.renew_meanings(stage.now, on_portion=heard.append)
 
-    assert read == 2
+    assert (left, read, sum(heard)) == (2, 2, 2)
+    assert await stage.housekeeping.count_unread() == 0
     assert [each.meaning for each in await placed_by(stage, model)] == [model.read(DECLINED), model.read(RESET)]
     assert await stage.housekeeping.renew_meanings(stage.now) == 0
 
