@@ -5,11 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import structlog
+
 from bot.desks import Desk
 from bot.ports import MeaningModel, UnitOfWork
 from bot.reports import Meaning
+from bot.tuned import Tuning
 from dedupe.engine import MatchingEngine
 from dedupe.values import ReportText
+
+_log = structlog.get_logger(__name__)
 
 _PLACED_AT_A_TIME = 200
 """So many reports are placed in a few hundredths of a second; then others may have their turn."""
@@ -21,6 +26,7 @@ _REMEMBERED = 256
 class _DeskIndex:
     engine: MatchingEngine
     upto: int = 0
+    tuning: Tuning | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -48,13 +54,22 @@ class DeskIndexes:
         """
         index = self._desks.get(desk.name)
         if index is None:
-            index = self._desks.setdefault(desk.name, _DeskIndex(self._build(desk)))
+            index = self._desks.setdefault(desk.name, _DeskIndex(self.fresh(desk)))
         async with index.lock:
             latest = await work.changes.latest(desk.name)
             if latest > index.upto:
                 await self._apply(work, desk, index)
                 index.upto = latest
         return index.engine
+
+    def fresh(self, desk: Desk) -> MatchingEngine:
+        """An engine of the desk's with nothing in it, which judges by the shipped weights."""
+        return self._build(desk)
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the model; None without one."""
+        return None if self.model is None else self.model.digest
 
     def loaded(self) -> list[str]:
         """The names of the desks whose engine was asked for so far."""
@@ -63,9 +78,19 @@ class DeskIndexes:
     def _read(self, text: str) -> Meaning | None:
         return None if self.model is None else Meaning(vector=self.model.read(text), model=self.model.digest)
 
+    async def _tune(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
+        """Judge by the desk's own weights, unless it has none or they were made of others than are shipped now."""
+        tuning = await work.tunings.of_desk(desk.name)
+        if tuning == index.tuning:
+            return
+        holds = tuning is not None and tuning.holds_for(weights=index.engine.shipped.digest, model=self.digest)
+        index.engine.adjust(tuning.moves if tuning is not None and holds else {}, by_meaning=self.model is not None)
+        index.tuning = tuning
+        _log.info("weights_changed", desk=desk.name, weights="own" if holds else "shipped", stale=bool(tuning) > holds)
+
     async def _apply(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
-        digest = None if self.model is None else self.model.digest
-        placements = await work.changes.placements(desk.name, after=index.upto, model=digest)
+        await self._tune(work, desk, index)
+        placements = await work.changes.placements(desk.name, after=index.upto, model=self.digest)
         for number, placed in enumerate(placements, start=1):
             if number % _PLACED_AT_A_TIME == 0:
                 await asyncio.sleep(0)

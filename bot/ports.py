@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.history import Linking, Placing, TakenReport
 from bot.messages import Message
 from bot.people import Person
 from bot.proposals import Proposal
 from bot.reports import Answer, Meaning, NewReport, Question, Report
+from bot.tuned import Tuning
 from dedupe.values import ProblemId, ReportId
 from escalation import ports as escalation
 from escalation.values import PersonId, Problem, ProblemStatus
@@ -248,6 +250,38 @@ class ChangeSequence(Protocol):
         ...
 
 
+class History(Protocol):
+    """What a desk's grouping went through, from the change sequence and the reports."""
+
+    async def changes(self, desk: str) -> list[Placing | Linking]:
+        """Every placing of a report and every rule of a pair, as each was written, in order."""
+        ...
+
+    async def reports(self, desk: str, *, model: str | None = None) -> list[TakenReport]:
+        """Every report the desk ever took in except tests, those since withdrawn too, in order of their ids. `model` is
+        the digest of the one whose meanings are wanted, if any.
+        """
+        ...
+
+
+class TuningStore(Protocol):
+    """How desks' weights were moved by their own decisions: one tuning for each desk at the most."""
+
+    async def put(self, tuning: Tuning) -> None:
+        """Put it in the place of the desk's old one. Noted in the change sequence."""
+        ...
+
+    async def of_desk(self, desk: str) -> Tuning | None: ...
+
+    async def all(self) -> list[Tuning]:
+        """Those of all desks, by their names."""
+        ...
+
+    async def remove(self, desk: str) -> bool:
+        """Forget the desk's. Noted in the change sequence. Gives whether there was one."""
+        ...
+
+
 class ProposalStore(Protocol):
     """What the last look over a desk's problems proposes to triagers."""
 
@@ -292,6 +326,8 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     questions: QuestionStore
     links: LinkStore
     changes: ChangeSequence
+    history: History
+    tunings: TuningStore
     proposals: ProposalStore
     people: PeopleStore
     deliveries: DeliveryStore

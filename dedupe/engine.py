@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dedupe.adjustment import Moves, adjust
 from dedupe.corpus import Corpus
 from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pull
 from dedupe.evidence import Asked, Evidence, ask_about, gather
@@ -37,8 +38,9 @@ class MatchingEngine:
 
     def __init__(self, *, weights: Weights, vocabulary: Vocabulary, thresholds: Thresholds | None = None) -> None:
         """`thresholds`: the desk's own; None for those of the weights."""
+        self.shipped = weights
+        self.thresholds = thresholds or weights.thresholds
         self._weights = weights
-        self._thresholds = thresholds or weights.thresholds
         self._opposites, self._common = vocabulary.opposites, vocabulary.common_codes
         self._normaliser = Normaliser(vocabulary)
         self._corpus = Corpus()
@@ -47,6 +49,10 @@ class MatchingEngine:
     def __len__(self) -> int:
         """How many reports are placed."""
         return len(self._corpus)
+
+    def adjust(self, moves: Moves, *, by_meaning: bool) -> None:
+        """Judge from now on by the weights the engine was made with, so moved. What is placed stays as it is."""
+        self._weights = adjust(self.shipped, moves, by_meaning=by_meaning)
 
     def place(self, report: ReportId, text: ReportText, problem: ProblemId) -> None:
         """Put the report into the problem, and out of the one it is in, if any."""
@@ -121,7 +127,7 @@ class MatchingEngine:
 
     def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
         """The verdict on what was weighed."""
-        verdict, chosen = decide(scored, self._thresholds)
+        verdict, chosen = decide(scored, self.thresholds)
         explained = [(one, explain(self._weights, asked, one)) for one in chosen]
         return Judgement(
             verdict=verdict,

@@ -16,9 +16,11 @@ _MASKED = re.compile(r"\[[a-z]+\]")
 _NUMBER = r"(?:\d+|two|three|four|five|six|several|many)"
 _ORDINAL = r"(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth)"
 _GRAM_LENGTHS = (3, 4, 5)
+_ENOUGH_ALONE = 6
+_ENOUGH = 4
 _ENOUGH_WITH_SYMPTOM = 3
-_ENOUGH_WITHOUT = 6
-_ENOUGH_TYPED = 6
+_ENOUGH_IN_MANY_WORDS = 2
+_FEW_WORDS, _MANY_WORDS = 3, 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,10 +28,11 @@ class Wording:
     """What is compared of a text.
 
     `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
-    says: two for each word that tells one failure from another and each number, one for each of how it fails and for
-    thin words together, four for a code. `has_symptom`: whether it says how it fails, in words, thin ones ("broken")
-    among them, or by a code. `typed`: how many words were typed. `recurs`: whether it says itself that others had it
-    too ("again", "third caller"). `is_foreign`: whether it is in another language than English.
+    says: two for each word that tells one failure from another and each number, one for each of how it fails, for thin
+    words together and for a negation ("no slots"), four for a code. `has_symptom`: whether it says how it fails, in
+    words, thin ones ("broken") and negations among them, or by a code. `typed`: how many words were typed. `recurs`:
+    whether it says itself that others had it too ("again", "third caller"). `is_foreign`: whether it is in another
+    language than English.
     """
 
     words: Mapping[str, str]
@@ -44,9 +47,11 @@ class Wording:
     @property
     def is_vague(self) -> bool:
         """Whether too little is said to join anything by it, or to be joined."""
-        if self.content < _ENOUGH_WITH_SYMPTOM:
-            return True
-        return not self.has_symptom and self.typed < _ENOUGH_TYPED and self.content < _ENOUGH_WITHOUT
+        if self.has_symptom and self.content >= _ENOUGH_WITH_SYMPTOM:
+            return False
+        if self.content >= _ENOUGH_ALONE or (self.content >= _ENOUGH and self.typed >= _FEW_WORDS):
+            return False
+        return not (self.content >= _ENOUGH_IN_MANY_WORDS and self.typed >= _MANY_WORDS)
 
     @property
     def grams(self) -> frozenset[str]:
@@ -78,12 +83,13 @@ class Normaliser:
         words: dict[str, str] = {}
         for word, surface in kept:
             words.setdefault(word, surface)
+        negates = not self._vocabulary.negations.isdisjoint(word for word, _ in written_out)
         return Wording(
             words=words,
             plain=" ".join(word for word, _ in kept),
             codes=codes,
-            content=self._content(words, codes),
-            has_symptom=bool(codes.named) or not self._says_how.isdisjoint(words),
+            content=self._content(words, codes) + negates,
+            has_symptom=bool(codes.named) or negates or not self._says_how.isdisjoint(words),
             typed=len(typed),
             recurs=self._recurrence.search(" ".join(said)) is not None,
             is_foreign=is_foreign(said),

@@ -22,6 +22,10 @@ Thing = TypeVar("Thing")
 
 _SHOWN = [column for column in reports.c if column.name not in {"meaning", "meaning_model"}]
 """What a `Report` is made of. A meaning is as large as all of that together, and only an index wants it."""
+_PLACING = tuple(reports.c[name] for name in ("desk", "id", "problem", "withdrawn_at", "is_test"))
+"""What the change sequence notes of a report is made of. It is put together in Python, since in a RETURNING clause
+SQLite 3.40 answers wrongly whether a column is NULL.
+"""
 
 
 def _count_earlier() -> Select[int]:
@@ -49,7 +53,7 @@ class SqlReportStore:
     async def add(self, report: NewReport) -> ReportId:
         await self._transaction.enter_desk(report.desk)
         number = await self._transaction.value(insert(reports).values(_row_of(report)).returning(reports.c.id))
-        await note_placings(self._transaction, [(report.desk, number)])
+        await note_placings(self._transaction, [(report.desk, number, None if report.is_test else report.problem)])
         return ReportId(number)
 
     async def get(self, report: ReportId) -> Report | None:
@@ -133,15 +137,15 @@ class SqlReportStore:
         for part in _parts_of(rows):
             if await self._transaction.write(kept, part) != len(part):
                 raise NotStoredError("a report whose meaning was read is not there")
-            read = await self._transaction.all(select(c.desk, c.id).where(c.id.in_([row["number"] for row in part])))
-            await note_placings(self._transaction, [(desk, number) for desk, number in read])
+            read = await self._transaction.all(select(*_PLACING).where(c.id.in_([row["number"] for row in part])))
+            await note_placings(self._transaction, [_placing_of(row) for row in read])
 
     async def _replace(self, change: Update, expected: int) -> None:
         """Make a change that an index must hear of."""
-        rows = await self._transaction.all(change.returning(reports.c.desk, reports.c.id))
+        rows = await self._transaction.all(change.returning(*_PLACING))
         if len(rows) != expected:
             raise NotStoredError("a report to be changed is not there")
-        await note_placings(self._transaction, [(desk, number) for desk, number in rows])
+        await note_placings(self._transaction, [_placing_of(row) for row in rows])
 
 
 def _is_unread_by(model: str, after: ReportId) -> ColumnElement[bool]:
@@ -154,6 +158,12 @@ def _parts_of(things: Iterable[Thing]) -> Iterator[tuple[Thing, ...]]:
     waiting = iter(things)
     while part := tuple(islice(waiting, PARAMETERS_AT_MOST)):
         yield part
+
+
+def _placing_of(row: Record) -> tuple[str, int, int | None]:
+    """As `note_placings` takes it."""
+    is_indexed = row.withdrawn_at is None and not row.is_test
+    return row.desk, row.id, row.problem if is_indexed else None
 
 
 def _newest_of(desk: str, person: PersonId) -> Any:

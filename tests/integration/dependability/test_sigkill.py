@@ -121,12 +121,12 @@ async def test_a_process_killed_fifty_times_loses_no_report_and_no_work_and_does
 async def test_a_process_killed_twenty_times_at_work_on_postgresql_loses_nothing_and_does_nothing_twice(
     nursery: Nursery, postgres_url: str, tmp_path: Path
 ) -> None:
-    lives = Lives(url=postgres_url, folder=tmp_path, steps=write_script(FAILURES[:8]))
+    lives = Lives(url=postgres_url, folder=tmp_path, steps=write_script(FAILURES[:10]))
 
     be_killed(nursery, lives, times=20, seed=4021)
 
     assert lives.endings == [-signal.SIGKILL] * 20 + [0]
-    await _nothing_is_lost_or_done_twice(lives, FAILURES[:8])
+    await _nothing_is_lost_or_done_twice(lives, FAILURES[:10])
 
 
 async def _nothing_is_lost_or_done_twice(lives: Lives, failures: Sequence[str]) -> None:
