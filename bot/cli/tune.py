@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from bot.bootstrap import Product, opened, utc_now
 from bot.cli.output import JSON_HELP, write_json, write_line, write_table
@@ -50,7 +51,8 @@ def tune(
 async def _tune(desk: str | None, *, yes: bool, as_json: bool) -> None:
     async with opened(read_settings()) as product:
         named = product.desks.named(desk or await only_desk(product))
-        found = await suggest_tuning(product.open_work, product.indexes, named, now=utc_now())
+        with Console(stderr=True).status(f"Going through what the people of {named.name} decided …"):
+            found = await suggest_tuning(product.open_work, product.indexes, named, now=utc_now())
         if as_json:
             used = yes and found.trial.is_recommended
         else:

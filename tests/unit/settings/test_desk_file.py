@@ -15,31 +15,12 @@ from bot.people import Role
 from bot.setting_shapes import Table
 from bot.settings import Settings
 from dedupe.values import Thresholds
-from dedupe.weights import load_weights
 from escalation.policy import Level, Policy
 from escalation.values import DeclineReason, PersonId, Priority, Severity
+from tests.unit.settings.desk_files import read, refusal
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "techissue.example.toml"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "desks.toml"
-
-
-def read(path: Path, text: str) -> dict[str, Desk]:
-    path.write_text(text)
-    return read_desks(Settings(config_file=path))
-
-
-def refusal(path: Path, text: str) -> str:
-    with pytest.raises(SettingsError) as refused:
-        read(path, text)
-    sentence = str(refused.value)
-    assert str(path) in sentence
-    assert "\n" not in sentence
-    return sentence.removesuffix(f" (from {path}).")
 
 
 def test_without_a_file_there_is_one_general_desk() -> None:
@@ -151,49 +132,6 @@ def test_a_wrong_setting_is_one_sentence_with_its_place_and_its_shape(
 )
 def test_an_unknown_or_missing_setting_is_named(path: Path, text: str, sentence: str) -> None:
     assert refusal(path, text) == sentence
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        (
-            "same = 0.5\nask = 0.6",
-            "joins by itself from 50% on and asks only from 60% on, so that nothing could be asked",
-        ),
-        (
-            "join_precision = 0.95\nsame = 0.9",
-            'has both "join_precision" and "same", which say the same thing; leave one out',
-        ),
-        ("new_asked = 0.3\nask = 0.2", 'has both "new_asked" and "ask", which say the same thing; leave one out'),
-    ],
-)
-def test_thresholds_that_do_not_go_together_are_refused(path: Path, text: str, sentence: str) -> None:
-    assert refusal(path, f"[desks.a.matching]\n{text}") == f"desks.a.matching {sentence}"
-
-
-def test_thresholds_can_be_said_as_what_a_person_wants_of_them(path: Path) -> None:
-    weights = load_weights()
-    desk = read(path, "[desks.a]\nmatching = { join_precision = 0.95, new_asked = 0.3 }")["a"]
-    assert desk.thresholds == Thresholds(same=weights.same_at[0.95], ask=weights.ask_at[0.3])
-
-
-def test_a_threshold_that_is_left_out_is_that_of_the_weights_and_never_above_the_joins(path: Path) -> None:
-    shipped = load_weights().thresholds
-    desks = read(path, "[desks.a.matching]\nsame = 0.9\n[desks.b.matching]\nsame = 0.2\n[desks.c.matching]\nask = 0.1")
-    assert desks["a"].thresholds == Thresholds(same=0.9, ask=shipped.ask)
-    assert desks["b"].thresholds == Thresholds(same=0.2, ask=0.2)
-    assert desks["c"].thresholds == Thresholds(same=shipped.same, ask=0.1)
-
-
-@pytest.mark.parametrize(("setting", "value"), [("join_precision", 0.999), ("join_precision", 0.5), ("new_asked", 0.9)])
-def test_a_share_the_engine_was_never_measured_for_is_refused_with_those_it_was(
-    path: Path, setting: str, value: float
-) -> None:
-    weights = load_weights()
-    known = sorted(weights.same_at if setting == "join_precision" else weights.ask_at)
-    within = f"from {known[0]:g} to {known[-1]:g}, which is what the engine was measured for"
-    sentence = refusal(path, f"[desks.a.matching]\n{setting} = {value}")
-    assert sentence == f"desks.a.matching.{setting} must be {within}, not {value}"
 
 
 def test_two_services_of_one_name_are_refused(path: Path) -> None:
