@@ -49,7 +49,7 @@ class Wording:
     @property
     def grams(self) -> frozenset[str]:
         """Runs of three to five characters inside the words, with their edges."""
-        return frozenset(_grams(self.plain.split()))
+        return frozenset(spell(self.plain))
 
 
 class Normaliser:
@@ -134,8 +134,9 @@ def _any_of(phrases: Sequence[Phrase]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(parts) or '(?!)'})(?!\S)")
 
 
-def _grams(words: Sequence[str]) -> Iterator[str]:
-    for word in words:
+def spell(words: str) -> Iterator[str]:
+    """The grams of words, those of each word by itself."""
+    for word in words.split():
         edged = f" {word} "
         for length in _GRAM_LENGTHS:
             for start in range(len(edged) - length + 1):
