@@ -50,7 +50,8 @@ class GramIndex(Postings):
         return self._cosines(query, grams.astype(np.int32), lengths.tolist())
 
     def _grams_of(self, words: Iterable[int]) -> Ints:
-        return np.unique(np.frombuffer(self._join(words), dtype=np.int32))
+        grams = np.sort(np.frombuffer(self._join(words), dtype=np.int32))
+        return grams[np.diff(grams, prepend=np.int32(-1)) != 0]
 
     def _join(self, words: Iterable[int]) -> bytes:
         spelt = self._spelt

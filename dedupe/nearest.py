@@ -1,6 +1,6 @@
 """The problems that a query comes near to, found by words, by characters and by meaning, united."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -50,11 +50,7 @@ class NearestProblems:
             if meaning is None or meanings.reads_all:
                 return self._choose(wanted, slots, rough)
             # What was found by its wording may mean the same as well, without its embedding having been read.
-            more = replace(
-                wanted, problems=wanted.problems * _MORE_PROBLEMS, members=wanted.members * _MORE_MEMBERS
-            )
-            likely = self._choose(more, slots, rough)
-            again: Ints = np.array([slot for found in likely.values() for slot in found], dtype=np.int32)
+            again = self._likely(wanted, slots, rough)
             rough = self._wording.at(again) + meanings.excess(meaning, again)
             return self._choose(wanted, again, np.round(rough, _ROUGHLY))
         finally:
@@ -72,34 +68,55 @@ class NearestProblems:
         slots, rough = self._altogether.take()
         return slots, np.round(rough, _ROUGHLY)
 
+    def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Ints:
+        """The likest members of more problems than are wanted, and more of each, in no order."""
+        chosen, slots, rough, rows = self._of_highest(wanted, wanted.problems * _MORE_PROBLEMS, slots, rough)
+        place_of_row = np.zeros(self._grouping.rows, dtype=np.int16)
+        place_of_row[chosen] = np.arange(len(chosen))
+        downwards = np.argsort(-rough)
+        places = place_of_row[rows[downwards]]
+        by_row = np.argsort(places, kind="stable")
+        starts = np.cumsum(np.bincount(places, minlength=len(chosen))) - np.bincount(places, minlength=len(chosen))
+        rank = np.arange(len(by_row)) - starts[places[by_row]]
+        likely: Ints = slots[downwards[by_row[rank < wanted.members * _MORE_MEMBERS]]]
+        return likely
+
     def _choose(self, wanted: Wanted, slots: Ints, rough: Floats) -> dict[ProblemId, list[int]]:
-        rows = self._grouping.rows_of(slots)
-        is_like = (rows >= 0) & (rough > 0)
-        slots, rough, rows = slots[is_like], rough[is_like], rows[is_like]
-        self._best.raise_to(rows, rough)
-        chosen = self._highest(*self._best.take(), wanted)
-        is_chosen = np.zeros(self._grouping.rows, dtype=bool)
-        is_chosen[chosen] = True
-        of_chosen = is_chosen[rows]
-        slots, rough, rows = slots[of_chosen], rough[of_chosen], rows[of_chosen]
+        chosen, slots, rough, rows = self._of_highest(wanted, wanted.problems, slots, rough)
         found: dict[ProblemId, list[int]] = {}
         for row in chosen:
             there = np.flatnonzero(rows == row)
             found[self._grouping.problem_in(row)] = self._likest(slots[there], rough[there], wanted.members)
         return found
 
-    def _highest(self, rows: Ints, best: Floats, wanted: Wanted) -> list[int]:
+    def _of_highest(
+        self, wanted: Wanted, many: int, slots: Ints, rough: Floats
+    ) -> tuple[list[int], Ints, Floats, Ints]:
+        """The rows of the problems with the likest members, likest first, and their members among the slots, with
+        their likeness and their rows.
+        """
+        rows = self._grouping.rows_of(slots)
+        is_like = (rows >= 0) & (rough > 0)
+        slots, rough, rows = slots[is_like], rough[is_like], rows[is_like]
+        self._best.raise_to(rows, rough)
+        chosen = self._highest(*self._best.take(), wanted.not_in, many)
+        is_chosen = np.zeros(self._grouping.rows, dtype=bool)
+        is_chosen[chosen] = True
+        of_chosen = np.flatnonzero(is_chosen[rows])
+        return chosen, slots[of_chosen], rough[of_chosen], rows[of_chosen]
+
+    def _highest(self, rows: Ints, best: Floats, not_in: frozenset[ProblemId], many: int) -> list[int]:
         """Rows with the highest values; of equal ones those of the older problem first."""
-        left_out = [row for problem in wanted.not_in if (row := self._grouping.row(problem)) is not None]
+        left_out = [row for problem in not_in if (row := self._grouping.row(problem)) is not None]
         if left_out:
             stay = ~np.isin(rows, left_out)
             rows, best = rows[stay], best[stay]
-        if len(rows) > wanted.problems:
-            high = best >= np.partition(best, -wanted.problems)[-wanted.problems] if wanted.problems else best < 0
+        if len(rows) > many > 0:
+            high = best >= np.partition(best, -many)[-many]
             rows, best = rows[high], best[high]
         both = zip(best.tolist(), rows.tolist(), strict=True)
         ordered = sorted(both, key=lambda one: (-one[0], self._grouping.problem_in(one[1])))
-        return [row for _, row in ordered[: wanted.problems]]
+        return [row for _, row in ordered[:many]]
 
     def _likest(self, slots: Ints, rough: Floats, many: int) -> list[int]:
         """The slots with the highest values; of equal ones those of the older report first."""
