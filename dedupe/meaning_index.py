@@ -16,8 +16,10 @@ from dedupe.slot_sums import Floats, Ints, longer
 DIMENSIONS = 384
 Halves = npt.NDArray[np.float16]
 
-EMBEDDINGS_READ = 6_000
-"""So many embeddings are compared with a query's, those of the nearest cells; where there are no more, all are."""
+EMBEDDINGS_READ = 3_000
+"""So many embeddings are compared with a query's, those of the nearest cells."""
+_ALL_READ = 2
+"""Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
 _USUAL = 0.17
 """The likeness of two unrelated reports that is assumed until a desk's own is known."""
@@ -52,7 +54,7 @@ class MeaningIndex:
     @property
     def reads_all(self) -> bool:
         """Whether a query is compared with every embedding there is."""
-        return self._count <= self._read
+        return self._count <= _ALL_READ * self._read
 
     def put(self, slot: int, meaning: bytes | None) -> None:
         """Set the embedding of a free slot."""

@@ -16,6 +16,8 @@ _ROUGHLY = 6
 _MORE_PROBLEMS, _MORE_MEMBERS = 3, 4
 """So many times as many are looked at again where not every embedding was read at first."""
 
+_NONE_NEAR = (np.zeros(0, dtype=np.int32), np.zeros(0))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
@@ -34,76 +36,72 @@ class NearestProblems:
 
     def __init__(self, members: Members, grouping: Grouping) -> None:
         self._members, self._grouping = members, grouping
-        self._wording, self._altogether, self._best = SlotSums(), SlotSums(), SlotSums()
+        self._altogether, self._best = SlotSums(), SlotSums()
 
     def find(self, wanted: Wanted) -> dict[ProblemId, list[int]]:
         """The problems with the likest members, likest first, each with the slots of those."""
-        for sums, room in (
-            (self._wording, self._members.slots),
-            (self._altogether, self._members.slots),
-            (self._best, self._grouping.rows),
-        ):
-            sums.make_room(room)
+        self._altogether.make_room(self._members.slots)
+        self._best.make_room(self._grouping.rows)
         meaning, meanings = wanted.meaning, self._members.meanings
-        try:
-            slots, rough = self._estimate(wanted)
-            if meaning is None or meanings.reads_all:
-                return self._choose(wanted, slots, rough)
+        near = _NONE_NEAR if meaning is None else meanings.near(meaning)
+        slots, rough = self._estimate(wanted, near)
+        if meaning is not None and not meanings.reads_all:
             # What was found by its wording may mean the same as well, without its embedding having been read.
-            again = self._likely(wanted, slots, rough)
-            rough = self._wording.at(again) + meanings.excess(meaning, again)
-            return self._choose(wanted, again, np.round(rough, _ROUGHLY))
-        finally:
-            self._wording.clear()
+            likely = self._likely(wanted, slots, rough)
+            slots, rough = slots[likely], rough[likely]
+            read = np.sort(near[0])
+            unread = read[np.searchsorted(read, slots).clip(max=len(read) - 1)] != slots
+            rough[unread] = np.round(rough[unread] + meanings.excess(meaning, slots[unread]), _ROUGHLY)
+        return self._choose(wanted, slots, rough)
 
-    def _estimate(self, wanted: Wanted) -> tuple[Ints, Floats]:
+    def _estimate(self, wanted: Wanted, near: tuple[Ints, Floats]) -> tuple[Ints, Floats]:
         """Likeness in words plus likeness in characters plus the excess in meaning, of what was read of each."""
-        for index, query in ((self._members.words, wanted.words), (self._members.grams, wanted.grams)):
-            slots, alike = index.rough_likeness(query)
-            self._wording.add(slots, alike)
-        worded = self._wording.touched()
-        self._altogether.add(worded, self._wording.at(worded))
-        if wanted.meaning is not None:
-            self._altogether.add(*self._members.meanings.near(wanted.meaning))
+        for found in (
+            self._members.words.rough_likeness(wanted.words),
+            self._members.grams.rough_likeness(wanted.grams),
+            near,
+        ):
+            self._altogether.add(*found)
         slots, rough = self._altogether.take()
         return slots, np.round(rough, _ROUGHLY)
 
     def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Ints:
-        """The likest members of more problems than are wanted, and more of each, in no order."""
-        chosen, slots, rough, rows = self._of_highest(wanted, wanted.problems * _MORE_PROBLEMS, slots, rough)
+        """Where among these slots the likest members are of more problems than are wanted, and more of each."""
+        chosen, found, rows = self._of_highest(wanted.not_in, wanted.problems * _MORE_PROBLEMS, slots, rough)
         place_of_row = np.zeros(self._grouping.rows, dtype=np.int16)
         place_of_row[chosen] = np.arange(len(chosen))
-        downwards = np.argsort(-rough)
+        downwards = np.argsort(-rough[found])
         places = place_of_row[rows[downwards]]
         by_row = np.argsort(places, kind="stable")
-        starts = np.cumsum(np.bincount(places, minlength=len(chosen))) - np.bincount(places, minlength=len(chosen))
-        rank = np.arange(len(by_row)) - starts[places[by_row]]
-        likely: Ints = slots[downwards[by_row[rank < wanted.members * _MORE_MEMBERS]]]
+        counts = np.bincount(places, minlength=len(chosen))
+        rank = np.arange(len(by_row)) - np.repeat(np.cumsum(counts) - counts, counts)
+        likely: Ints = found[downwards[by_row[rank < wanted.members * _MORE_MEMBERS]]]
         return likely
 
     def _choose(self, wanted: Wanted, slots: Ints, rough: Floats) -> dict[ProblemId, list[int]]:
-        chosen, slots, rough, rows = self._of_highest(wanted, wanted.problems, slots, rough)
-        found: dict[ProblemId, list[int]] = {}
+        chosen, found, rows = self._of_highest(wanted.not_in, wanted.problems, slots, rough)
+        slots, rough = slots[found], rough[found]
+        nearest: dict[ProblemId, list[int]] = {}
         for row in chosen:
             there = np.flatnonzero(rows == row)
-            found[self._grouping.problem_in(row)] = self._likest(slots[there], rough[there], wanted.members)
-        return found
+            nearest[self._grouping.problem_in(row)] = self._likest(slots[there], rough[there], wanted.members)
+        return nearest
 
     def _of_highest(
-        self, wanted: Wanted, many: int, slots: Ints, rough: Floats
-    ) -> tuple[list[int], Ints, Floats, Ints]:
-        """The rows of the problems with the likest members, likest first, and their members among the slots, with
-        their likeness and their rows.
+        self, not_in: frozenset[ProblemId], many: int, slots: Ints, rough: Floats
+    ) -> tuple[list[int], Ints, Ints]:
+        """The rows of the problems with the likest members, likest first; where among the slots their members are, and
+        the row of each.
         """
         rows = self._grouping.rows_of(slots)
-        is_like = (rows >= 0) & (rough > 0)
-        slots, rough, rows = slots[is_like], rough[is_like], rows[is_like]
-        self._best.raise_to(rows, rough)
-        chosen = self._highest(*self._best.take(), wanted.not_in, many)
-        is_chosen = np.zeros(self._grouping.rows, dtype=bool)
+        # Reports that left are in no row; they are among the slots until these are cleared.
+        alike = np.flatnonzero((rows >= 0) & (rough > 0))
+        self._best.raise_to(rows[alike], rough[alike])
+        chosen = self._highest(*self._best.take(), not_in, many)
+        is_chosen = np.zeros(self._grouping.rows + 1, dtype=bool)
         is_chosen[chosen] = True
-        of_chosen = np.flatnonzero(is_chosen[rows])
-        return chosen, slots[of_chosen], rough[of_chosen], rows[of_chosen]
+        found = alike[is_chosen[rows[alike]]]
+        return chosen, found, rows[found]
 
     def _highest(self, rows: Ints, best: Floats, not_in: frozenset[ProblemId], many: int) -> list[int]:
         """Rows with the highest values; of equal ones those of the older problem first."""
