@@ -37,6 +37,7 @@ async def list_top(act: Act, period: timedelta) -> Message:
 async def find_problems(act: Act, words: str) -> Message:
     """Problems whose reports are like the words, the best first."""
     engine = await act.indexes.caught_up(act.work, act.desk)
+    await act.indexes.bring_back_like(act.work, act.desk, words)
     choices = []
     for problem_id, nearest, _ in engine.search(words, _FOUND):
         problem = await act.work.problems.get(problem_id)

@@ -53,6 +53,10 @@ class Corpus:
         slot = self._members.slot(report)
         return None if slot is None else self._grouping.problem_at(slot)
 
+    def knows(self, problem: ProblemId) -> bool:
+        """Whether the problem has a member."""
+        return self._grouping.row(problem) is not None
+
     def problem(self, problem: ProblemId) -> KnownProblem:
         return self._grouping.known(problem)
 

@@ -73,6 +73,15 @@ class MatchingEngine:
         if self._corpus.find(report) is not None:
             self._corpus.drop(report)
 
+    def knows(self, problem: ProblemId) -> bool:
+        """Whether a report of the problem is placed."""
+        return self._corpus.knows(problem)
+
+    def forget(self, problem: ProblemId) -> None:
+        """Take all reports of the problem out. What people said of them is kept, for when they come back."""
+        for member in self._corpus.members_of(problem):
+            self._corpus.drop(member.report)
+
     def link(self, a: ReportId, b: ReportId, *, same: bool | None) -> None:
         """Remember that people said the two are the same failure, or are not, or with None forget it."""
         self._links.put(a, b, same=same)

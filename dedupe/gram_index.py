@@ -51,7 +51,8 @@ class GramIndex(Postings):
 
     def _grams_of(self, words: Iterable[int]) -> Ints:
         grams = np.sort(np.frombuffer(self._join(words), dtype=np.int32))
-        return grams[np.diff(grams, prepend=np.int32(-1)) != 0]
+        each_once: Ints = grams[np.diff(grams, prepend=np.int32(-1)) != 0]
+        return each_once
 
     def _join(self, words: Iterable[int]) -> bytes:
         spelt = self._spelt

@@ -60,7 +60,7 @@ class Grouping:
 
     def problem_at(self, slot: int) -> ProblemId:
         """The problem of the report at a slot."""
-        return self._in_row[self._row_of_slot[slot]]
+        return self._in_row[int(self._row_of_slot[slot])]
 
     def rows_of(self, slots: Ints) -> Ints:
         """The rows of the problems that the reports at these slots are in; below 0 where a report has left."""

@@ -100,7 +100,7 @@ class NearestProblems:
         chosen = self._highest(*self._best.take(), not_in, many)
         is_chosen = np.zeros(self._grouping.rows + 1, dtype=bool)
         is_chosen[chosen] = True
-        found = alike[is_chosen[rows[alike]]]
+        found = alike[is_chosen[rows[alike]]].astype(np.int32)
         return chosen, found, rows[found]
 
     def _highest(self, rows: Ints, best: Floats, not_in: frozenset[ProblemId], many: int) -> list[int]:
