@@ -6,7 +6,7 @@ there is none a mixture of two read ones that stands for the failure, moved by t
 as far from its like as reports of one failure that were read are from each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -29,24 +29,25 @@ def read_texts(model: MeaningModel, texts: Sequence[str]) -> Halves:
     return np.array(rows, dtype=np.float16).reshape(-1, DIMENSIONS)
 
 
-def derive(read: Halves, failures: Sequence[int], seed: int = 7) -> Halves:
+def derive(read: Halves, failures: npt.NDArray[np.int64], seed: int = 7) -> Halves:
     """A row for each report, given by its failure; those of the first reports are `read`."""
     chance = np.random.default_rng(seed)
     known = read.astype(np.float32)
     found = np.zeros((len(failures), DIMENSIONS), dtype=np.float16)
     found[: len(read)] = read[: len(failures)]
-    of_failure = np.asarray(failures)
-    stands_for = _stand_ins(chance, known, of_failure)
+    stands_for = _stand_ins(chance, known, failures)
     for start in range(len(read), len(failures), _AT_A_TIME):
         part = slice(start, min(start + _AT_A_TIME, len(failures)))
-        anchors = stands_for(of_failure[part])
+        anchors = stands_for(failures[part])
         one, other = (known[chance.integers(len(known), size=len(anchors))] for _ in range(2))
         moved = chance.uniform(*_MOVED, size=(len(anchors), 1)).astype(np.float32)
         found[part] = _unit(anchors + moved * (one - other))
     return found
 
 
-def _stand_ins(chance: np.random.Generator, known: Vectors, failures: npt.NDArray[np.int64]):  # noqa: ANN202
+def _stand_ins(
+    chance: np.random.Generator, known: Vectors, failures: npt.NDArray[np.int64]
+) -> Callable[[npt.NDArray[np.int64]], Vectors]:
     """For failures, what their embeddings are moved from."""
     many = int(failures.max()) + 1
     first, second = chance.integers(len(known), size=(2, many))
@@ -56,12 +57,14 @@ def _stand_ins(chance: np.random.Generator, known: Vectors, failures: npt.NDArra
 
     def stand_in(wanted: npt.NDArray[np.int64]) -> Vectors:
         anchors = known[first[wanted]]
-        mixed = _unit(anchors + _MIXED * known[second[wanted]])
-        return np.where(is_read[wanted, None], anchors, mixed)
+        mixed = _unit(anchors + np.float32(_MIXED) * known[second[wanted]])
+        found: Vectors = np.where(is_read[wanted, None], anchors, mixed)
+        return found
 
     return stand_in
 
 
 def _unit(rows: Vectors) -> Vectors:
     lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(lengths, 1e-9)
+    found: Vectors = rows / np.maximum(lengths, np.float32(1e-9))
+    return found

@@ -120,7 +120,5 @@ class Corpus:
         members: int,
     ) -> dict[ProblemId, list[int]]:
         """The problems with the likest members, by an estimate, each with the slots of those."""
-        wanted = Wanted(
-            words=words, grams=grams, meaning=meaning, not_in=not_in, problems=problems, members=members
-        )
+        wanted = Wanted(words=words, grams=grams, meaning=meaning, not_in=not_in, problems=problems, members=members)
         return self._nearest.find(wanted)

@@ -51,7 +51,9 @@ class SqlChangeSequence:
             moved = select(changes.c.report).where(
                 changes.c.desk == desk, changes.c.id > after, changes.c.report.is_not(None), changes.c.other.is_(None)
             )
-            rests = false() if ended_before is None else resting(ended_before).where(problems.c.id == c.problem).exists()
+            rests = (
+                false() if ended_before is None else resting(ended_before).where(problems.c.id == c.problem).exists()
+            )
             statement = _placed(model, rests).where(c.id.in_(moved), c.id > beyond)
         return await self._read(statement.order_by(c.id).limit(limit))
 
