@@ -41,6 +41,11 @@ def answers(engine: MatchingEngine) -> list[Judgement]:
 def test_after_any_steps_the_engine_answers_like_a_fresh_one(
     steps: list[tuple[int, str, int, str, str | None]],
 ) -> None:
+    check_steps(steps)
+
+
+def check_steps(steps: list[tuple[int, str, int, str, str | None]]) -> None:
+    """An engine that went through the steps answers like one that was given only what stands after them."""
     lived, standing = new_engine(), dict[int, tuple[ReportText, int]]()
     for report, act, problem, text, service in steps:
         if act == "place":
