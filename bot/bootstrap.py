@@ -182,7 +182,7 @@ def _assemble(  # noqa: PLR0913 - all that is made before
     clock: Callable[[], datetime],
 ) -> Product:
     open_work = SqlWork(engine)
-    indexes = DeskIndexes(build_engine, model)
+    indexes = DeskIndexes(build_engine, model, clock=clock)
     board = Board(engine, clock)
 
     async def follow(state: TicketState) -> None:

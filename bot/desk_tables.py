@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from bot.catalogue import DESK_NAME, GENERAL_CATALOGUE, title_for
 from bot.desks import Desk, Service
 from bot.people import Role
-from bot.setting_shapes import OFF, PRIORITY, SEVERITY, WHOLE, Duration, Table, Zone, rule, shape
+from bot.setting_shapes import OFF, PRIORITY, SEVERITY, WHOLE, Duration, DurationOrOff, Table, Zone, rule, shape
 from dedupe.errors import ShareError
 from dedupe.precision import probability_for
 from dedupe.values import Thresholds
@@ -178,6 +178,7 @@ class DeskTable(Table):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), shape('a language code such as "en"')] = "en"
     channels: _Words = ()
     ask_timeout: Duration = timedelta(minutes=15)
+    matched_after_end: DurationOrOff = timedelta(days=180)
     services: _Services = Field(default_factory=lambda: {each.name: each.aliases for each in GENERAL_CATALOGUE})
     matching: MatchingTable | None = None
     escalation: EscalationTable = EscalationTable()
@@ -208,6 +209,7 @@ class DeskTable(Table):
             policy=Policy(**dict(self.escalation)),
             statuses=self.statuses.status_map(),
             ask_timeout=self.ask_timeout,
+            matched_after_end=self.matched_after_end,
             roles=self.roles.roles(),
             shorthand={short.casefold(): meant for short, meant in self.shorthand.items()},
         )

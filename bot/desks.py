@@ -24,6 +24,7 @@ class Desk:
     """One support desk: its own matching space, catalogue, thresholds, time zone and roles.
 
     `ask_timeout`: how long the agent may leave a question open before the report stays its own problem.
+    `matched_after_end`: for so long after a problem ended new reports are compared with it; None for ever.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
     statuses: StatusMap = field(default_factory=StatusMap)
     ask_timeout: timedelta = timedelta(minutes=15)
+    matched_after_end: timedelta | None = timedelta(days=180)
     roles: dict[PersonId, frozenset[Role]] = field(default_factory=dict)
     shorthand: dict[str, str] = field(default_factory=dict)
 

@@ -90,6 +90,14 @@ class Housekeeping:
             async with self._open_work(read_only=True) as work:
                 await self._indexes.caught_up(work, self._desk_named(desk))
 
+    async def let_rest(self, _now: datetime) -> int:
+        """Let reports of problems that ended long ago leave the indexes. Gives how many problems left."""
+        left = 0
+        for desk in self._indexes.loaded():
+            async with self._open_work(read_only=True) as work:
+                left += await self._indexes.let_rest(work, self._desk_named(desk))
+        return left
+
     async def suspect(self, _now: datetime) -> int:
         """Look over the open problems of every desk for those that look like one, or like two. Gives how many proposals
         there are for triagers now.

@@ -39,6 +39,7 @@ async def list_top(act: Act, period: timedelta) -> Message:
 async def find_problems(act: Act, words: str) -> Message:
     """Problems whose reports are like the words or mean the same, the best first."""
     engine = await act.indexes.caught_up(act.work, act.desk)
+    await act.indexes.bring_back_like(act.work, act.desk, words)
     meaning = await asyncio.to_thread(act.indexes.read, words)
     wanted = ReportText(text=words, service=None, reported_at=act.now, meaning=meaning.vector if meaning else None)
     choices = []

@@ -217,10 +217,15 @@ class LinkStore(Protocol):
     async def all_of(self, desk: str) -> list[LinkRule]: ...
 
 
+FIRST = ReportId(0)
+"""Below every report's number."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacedReport:
     """What an index needs of a report. `problem` is None where it must leave the index: withdrawn, or a test.
-    `meaning` is None unless it was read by the model that was asked for.
+    `meaning` is None unless it was read by the model that was asked for. `rests`: the problem rests, as
+    `ChangeSequence` says, so that the report may leave the index.
     """
 
     report: ReportId
@@ -229,20 +234,55 @@ class PlacedReport:
     service: str | None
     reported_at: datetime
     meaning: bytes | None = None
+    rests: bool = False
 
 
 class ChangeSequence(Protocol):
-    """What was written to a desk's grouping, in order, so that an index in memory can catch up."""
+    """What was written to a desk's grouping, in order, so that an index in memory can catch up.
+
+    A problem rests where it ended before a moment that the asker names (`ended_before`; None: none rests), and was not
+    reported since then.
+    """
 
     async def latest(self, desk: str) -> int:
         """The sequence's end: 0 for a desk that has none."""
         ...
 
-    async def placements(self, desk: str, *, after: int, model: str | None = None) -> list[PlacedReport]:
+    async def placements(  # noqa: PLR0913 - what is wanted, and a portion of it
+        self,
+        desk: str,
+        *,
+        after: int,
+        model: str | None = None,
+        ended_before: datetime | None = None,
+        beyond: ReportId = FIRST,
+        limit: int | None = None,
+    ) -> list[PlacedReport]:
         """Where each report placed, moved, withdrawn or read by a model after that point stands now, each report once.
-        `after=0` gives every report of the desk that is in the index. `model` is the digest of the one whose meanings
-        are wanted, if any.
+        `after=0` gives every report of the desk that is in the index, but for those of problems that rest. `model` is
+        the digest of the one whose meanings are wanted, if any. In order of their numbers, those with numbers above
+        `beyond`, `limit` at the most.
         """
+        ...
+
+    async def placements_of(
+        self, placed_in: Sequence[ProblemId], *, model: str | None = None, ended_before: datetime | None = None
+    ) -> list[PlacedReport]:
+        """Every report in these problems that is in the index, but for those of problems that rest."""
+        ...
+
+    async def problems(self, desk: str, *, after: int) -> list[ProblemId]:
+        """The problems whose fields were written after that point."""
+        ...
+
+    async def resting(self, desk: str, *, ended_before: datetime) -> list[ProblemId]:
+        """The desk's problems that rest."""
+        ...
+
+    async def find_resting(
+        self, desk: str, words: Sequence[str], *, ended_before: datetime, limit: int
+    ) -> list[ProblemId]:
+        """Those of them with a report that has the most of these words in it, whatever the case, the best first."""
         ...
 
     async def links(self, desk: str, *, after: int) -> list[tuple[ReportId, ReportId, bool | None]]:

@@ -46,6 +46,10 @@ def _duration(value: object) -> timedelta:
     return found
 
 
+def _duration_or_off(value: object) -> timedelta | None:
+    return None if value == "off" else _duration(value)
+
+
 def _zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(value))
@@ -84,6 +88,9 @@ WHOLE = BeforeValidator(_whole)
 SEVERITY = BeforeValidator(_severity)
 PRIORITY = BeforeValidator(_priority)
 Duration = Annotated[timedelta, BeforeValidator(_duration), shape(f"{DURATION_SHAPE}, in quotes")]
+DurationOrOff = Annotated[
+    timedelta | None, BeforeValidator(_duration_or_off), shape(f'{DURATION_SHAPE}, in quotes, or "off"')
+]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), shape('the name of a time zone, such as "Europe/London"')]
 
 

@@ -27,6 +27,7 @@ async def merge_problems(act: Act, lesser_number: int, into_number: int) -> Prob
         if lesser_number == into_number:
             raise BadInputError("A problem cannot be merged into itself. Name two: merge #12 #15.", field="into")
         raise TooLateError(f"#{lesser_number} and #{into_number} are one problem already: #{into.number}.")
+    await act.indexes.bring_back(act.work, act.desk, {into.id})
     undo = Undo()
     movers = await act.work.reports.of_problem(lesser.id)
     stayers = await act.work.reports.of_problem(into.id)

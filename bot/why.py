@@ -25,6 +25,7 @@ async def explain_report(act: Act, report_id: ReportId, number: int | None) -> M
     report = await report_of(act, report_id)
     home = await live_problem(act.work.problems, report.problem)
     named = None if number is None else await act.problem(number)
+    await act.indexes.bring_back(act.work, act.desk, {home.id, home.id if named is None else named.id})
     review = await review_report(act, report)
     wanted = _wanted(review, home.id, named)
     choices = [await _weighed(act, each, home) for each in wanted]

@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 2
 """How long work can lie that another process queued, or whose time came without anybody saying so."""
 _NIGHT = 2
-"""The hour, in UTC, at which the problems are looked over."""
+"""The hour, in UTC, at which the problems are looked over, and old ones let go from memory."""
 
 
 class WorkLoop:
@@ -45,7 +45,8 @@ class WorkLoop:
         }
         for job, seconds in times.items():
             scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, coalesce=True)
-        scheduler.add_job(self._guarded, "cron", [jobs.suspect], hour=_NIGHT, misfire_grace_time=3600, coalesce=True)
+        for job in (jobs.let_rest, jobs.suspect):
+            scheduler.add_job(self._guarded, "cron", [job], hour=_NIGHT, misfire_grace_time=3600, coalesce=True)
         scheduler.start()
         try:
             while True:

@@ -8,6 +8,7 @@ from dedupe.corpus import Corpus
 from dedupe.evidence import Asked, Evidence, likeness
 from dedupe.known_problems import KnownProblem
 from dedupe.links import Links
+from dedupe.members import Member
 from dedupe.normalise import Wording
 from dedupe.values import ProblemId, ReportId, Thresholds, Verdict
 
@@ -77,30 +78,31 @@ def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, s
     )
     bars.extend(
         f"'{ours}' is the opposite of '{theirs}'"
-        for ours, theirs in _opposed(asked.wording, evidence.nearest.wording, opposites)
+        for ours, theirs in _opposed(asked.wording, evidence.nearest, opposites)
     )
     if _is_only_meant(asked.wording, evidence):
         bars.append("in a language other than English too little is spelt alike to be sure")
     if asked.wording.is_vague:
         bars.append("too little is said to be sure")
-    elif evidence.nearest.wording.is_vague:
+    elif evidence.nearest.is_vague:
         bars.append("too little was said of it so far to be sure")
     return tuple(bars)
 
 
 def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
     """Whether only meaning speaks for the problem, in a language in which it must not alone: see `dedupe.languages`."""
-    is_foreign = wording.is_foreign or evidence.nearest.wording.is_foreign
-    return is_foreign and evidence.values["chars_best"] < _SPELT_ALIKE
+    if evidence.values["chars_best"] >= _SPELT_ALIKE:
+        return False
+    return wording.is_foreign or evidence.nearest.wording.is_foreign
 
 
-def _opposed(ours: Wording, theirs: Wording, opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _opposed(ours: Wording, nearest: Member, opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     pairs = [*opposites, *((b, a) for a, b in opposites)]
-    return [
-        (ours.words[a], theirs.words[b])
-        for a, b in pairs
-        if a in ours.words and b not in ours.words and b in theirs.words and a not in theirs.words
-    ]
+    said = [(a, b) for a, b in pairs if a in ours.words and b not in ours.words]
+    if not said:
+        return []
+    theirs = nearest.wording
+    return [(ours.words[a], theirs.words[b]) for a, b in said if b in theirs.words and a not in theirs.words]
 
 
 def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Evidence) -> frozenset[ProblemId] | None:
@@ -112,7 +114,7 @@ def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Eviden
         other
         for report in _kept_apart_in(corpus, links, known)
         for other in links.not_same_as(report)
-        if (member := corpus.find(other)) is not None and member.problem != known.problem
+        if (there := corpus.problem_of(other)) is not None and there != known.problem
     }
     if not apart:
         return None
@@ -120,14 +122,14 @@ def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Eviden
     slots = [slot for report in reports if (slot := corpus.slot(report)) is not None]
     least = max(evidence.likeness, NEARLY_THE_SAME)
     near = [slot for slot, how in zip(slots, likeness(corpus, asked, slots), strict=True) if how >= least]
-    return frozenset(corpus.member(slot).problem for slot in near) if near else None
+    return frozenset(map(corpus.problem_at, near)) if near else None
 
 
 def _kept_apart_in(corpus: Corpus, links: Links, known: KnownProblem) -> list[ReportId]:
     """The problem's members that a cannot-link speaks of, found through the fewer."""
     spoken_of = links.kept_apart()
     if len(spoken_of) < len(known):
-        return [one for one in spoken_of if (found := corpus.find(one)) and found.problem == known.problem]
+        return [one for one in spoken_of if corpus.problem_of(one) == known.problem]
     return [report for slot in known.slots if (report := corpus.member(slot).report) in spoken_of]
 
 
@@ -136,7 +138,6 @@ def find_pull(corpus: Corpus, links: Links, evidence: Evidence) -> float:
     if evidence.likeness < NEARLY_THE_SAME:
         return 0.0
     for report in links.same_as(evidence.nearest.report):
-        member = corpus.find(report)
-        if member is not None and member.problem == evidence.problem.problem:
+        if corpus.problem_of(report) == evidence.problem.problem:
             return evidence.likeness
     return 0.0

@@ -8,6 +8,7 @@ from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pul
 from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
+from dedupe.reach import Reach
 from dedupe.reasons import explain, sum_up
 from dedupe.search import Found, search
 from dedupe.suspicion import meant_apart, named_apart
@@ -36,14 +37,23 @@ class MatchingEngine:
     and does no I/O; it is not for several threads at once.
     """
 
-    def __init__(self, *, weights: Weights, vocabulary: Vocabulary, thresholds: Thresholds | None = None) -> None:
-        """`thresholds`: the desk's own; None for those of the weights."""
+    def __init__(
+        self,
+        *,
+        weights: Weights,
+        vocabulary: Vocabulary,
+        thresholds: Thresholds | None = None,
+        reach: Reach | None = None,
+    ) -> None:
+        """`thresholds`: the desk's own; None for those of the weights. `reach`: how far a query looks; None for as
+        far as is usual.
+        """
         self.shipped = weights
         self.thresholds = thresholds or weights.thresholds
         self._weights = weights
         self._opposites, self._common = vocabulary.opposites, vocabulary.common_codes
         self._normaliser = Normaliser(vocabulary)
-        self._corpus = Corpus()
+        self._corpus = Corpus(self._normaliser.read, reach or Reach())
         self._links = Links()
 
     def __len__(self) -> int:
@@ -58,17 +68,26 @@ class MatchingEngine:
         """Put the report into the problem, and out of the one it is in, if any."""
         member = self._corpus.find(report)
         if member is not None and member.text == text:
-            if member.problem != problem:
+            if self._corpus.problem_of(report) != problem:
                 self._corpus.move(report, problem)
             return
         if member is not None:
             self._corpus.drop(report)
-        self._corpus.add(report, text, self._normaliser.read(text.text), problem)
+        self._corpus.add(report, text, problem)
 
     def remove(self, report: ReportId) -> None:
         """Take the report out, if it is there. What people said of it is kept, for when it comes back."""
         if self._corpus.find(report) is not None:
             self._corpus.drop(report)
+
+    def knows(self, problem: ProblemId) -> bool:
+        """Whether a report of the problem is placed."""
+        return self._corpus.knows(problem)
+
+    def forget(self, problem: ProblemId) -> None:
+        """Take all reports of the problem out. What people said of them is kept, for when they come back."""
+        for member in self._corpus.members_of(problem):
+            self._corpus.drop(member.report)
 
     def link(self, a: ReportId, b: ReportId, *, same: bool | None) -> None:
         """Remember that people said the two are the same failure, or are not, or with None forget it."""
@@ -80,7 +99,8 @@ class MatchingEngine:
 
     def review(self, report: ReportId, text: ReportText) -> Review:
         """Judge the report as if it were not placed, beside everything that comes near it. What is placed stays so."""
-        placed = self._corpus.find(report)
+        member, problem = self._corpus.find(report), self._corpus.problem_of(report)
+        placed = None if member is None else member.text
         self.remove(report)
         try:
             asked, scored = self.weigh(text, frozenset())
@@ -92,8 +112,8 @@ class MatchingEngine:
                 not_same_as=tuple(sorted(self._links.not_same_as(report))),
             )
         finally:
-            if placed is not None:
-                self.place(report, placed.text, placed.problem)
+            if placed is not None and problem is not None:
+                self.place(report, placed, problem)
 
     def doubt(self, problem: ProblemId) -> Doubt | None:
         """What may be wrong with how the problem is grouped; None if no report of it is placed."""

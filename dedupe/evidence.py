@@ -8,10 +8,11 @@ from dedupe import comparing, meaning_evidence
 from dedupe.corpus import Corpus
 from dedupe.features import SIZED, STANDING, Features
 from dedupe.index import Query
-from dedupe.known_problems import KnownProblem, Member
+from dedupe.known_problems import KnownProblem
 from dedupe.links import Links
 from dedupe.meaning_evidence import Scale
 from dedupe.meaning_index import MeaningQuery
+from dedupe.members import Member
 from dedupe.normalise import Wording
 from dedupe.values import ProblemId, ReportText
 
@@ -146,17 +147,17 @@ def _pull_by_links(
     for members in list(near.values()):
         for slot in tuple(members):
             for report in sorted(links.same_as(corpus.member(slot).report)):
-                other = corpus.find(report)
-                if other is None or other.problem in not_in:
+                other = corpus.problem_of(report)
+                if other is None or other in not_in:
                     continue
-                speaking = near.setdefault(other.problem, [])
+                speaking = near.setdefault(other, [])
                 if slot not in speaking:
                     speaking.append(slot)
 
 
 def _telling(corpus: Corpus, slots: list[int]) -> list[int]:
     """Without the vague members, unless there are no others: "app issue" is like everything."""
-    return [slot for slot in slots if not corpus.member(slot).wording.is_vague] or slots
+    return [slot for slot in slots if not corpus.member(slot).is_vague] or slots
 
 
 def _evidence(
@@ -170,7 +171,7 @@ def _evidence(
         **comparing.likeness(sorted((alike[slot].words for slot in slots), reverse=True), "words"),
         **comparing.likeness(sorted((alike[slot].chars for slot in slots), reverse=True), "chars"),
         **comparing.with_profile(corpus.words, asked.words, known),
-        **comparing.spelling(asked.wording.plain, nearest.wording.plain),
+        **comparing.spelling(asked.wording.plain, nearest.plain),
         **comparing.codes(asked.wording.codes, known, asked.common),
         **comparing.service(asked.text.service, known),
         **comparing.times(asked.at, known, corpus.since(asked.at, _DAY)),

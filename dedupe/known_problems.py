@@ -9,50 +9,39 @@ from typing import TypeVar
 import numpy as np
 
 from dedupe.codes import Code
-from dedupe.index import Floats, Ints
 from dedupe.meaning_index import DIMENSIONS
-from dedupe.normalise import Wording
-from dedupe.values import ProblemId, ReportId, ReportText
+from dedupe.members import Member
+from dedupe.slot_sums import Floats, Ints
+from dedupe.values import ProblemId
 
 Thing = TypeVar("Thing")
 
 _USUAL_COHESION = 0.37
 """How alike two reports of one failure are taken to be until a problem has members enough to tell."""
 _ENOUGH_TO_TELL = 5
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Member:
-    """A report in the index. `terms` are the ids of its words there."""
-
-    report: ReportId
-    text: ReportText
-    wording: Wording
-    problem: ProblemId
-    terms: Ints
-    vector: Floats | None
-
-    @property
-    def at(self) -> float:
-        """When it was reported, in seconds."""
-        return self.text.reported_at.timestamp()
+_NOTHING: Floats = np.zeros(DIMENSIONS)
+_NOTHING.flags.writeable = False
 
 
 @dataclass(kw_only=True, slots=True)
 class Centre:
     """The sum of some members' embeddings, and how many these are."""
 
-    total: Floats = field(default_factory=lambda: np.zeros(DIMENSIONS))
+    total: Floats = field(default_factory=lambda: _NOTHING)
     count: int = 0
+    _direction: Floats | None = None
 
     def add(self, vector: Floats, step: int) -> None:
         self.total = self.total + step * vector
         self.count += step
+        self._direction = None
 
     @property
     def direction(self) -> Floats:
         """Of length 1."""
-        return self.total / max(float(np.linalg.norm(self.total)), 1e-9)
+        if self._direction is None:
+            self._direction = self.total / max(float(np.linalg.norm(self.total)), 1e-9)
+        return self._direction
 
     @property
     def pairs_alike(self) -> float:
@@ -70,10 +59,9 @@ class Centre:
 
 @dataclass(kw_only=True, slots=True)
 class KnownProblem:
-    """A problem with at least one member. `row` is its place in arrays over all problems."""
+    """A problem with at least one member."""
 
     problem: ProblemId
-    row: int
     slots: set[int] = field(default_factory=set)
     times: list[float] = field(default_factory=list)
     services: Counter[str] = field(default_factory=Counter)
@@ -88,13 +76,13 @@ class KnownProblem:
     def __len__(self) -> int:
         return len(self.slots)
 
-    def add(self, slot: int, member: Member) -> None:
-        self.slots.add(slot)
+    def add(self, member: Member) -> None:
+        self.slots.add(member.slot)
         insort(self.times, member.at)
         self._count(member, 1)
 
-    def take(self, slot: int, member: Member) -> None:
-        self.slots.discard(slot)
+    def take(self, member: Member) -> None:
+        self.slots.discard(member.slot)
         del self.times[bisect_left(self.times, member.at)]
         self._count(member, -1)
 
@@ -112,14 +100,14 @@ class KnownProblem:
         return self._profile
 
     def _count(self, member: Member, step: int) -> None:
-        codes, service = member.wording.codes, member.text.service
+        codes, service, vector = member.codes, member.service, member.vector
         _change(self.services, [service.casefold()] if service else [], step)
         _change(self.codes, codes.named, step)
         _change(self.bare, codes.bare, step)
         _change(self.names, codes.names, step)
         _change(self.terms, member.terms.tolist(), step)
-        if member.vector is not None:
-            (self.vague if member.wording.is_vague else self.telling).add(member.vector, step)
+        if vector is not None:
+            (self.vague if member.is_vague else self.telling).add(vector, step)
         self._profile = None
 
 

@@ -1,7 +1,7 @@
 """A report's text made comparable."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.codes import CodeReader, Codes
@@ -56,7 +56,7 @@ class Wording:
     @property
     def grams(self) -> frozenset[str]:
         """Runs of three to five characters inside the words, with their edges."""
-        return frozenset(_grams(self.plain.split()))
+        return frozenset(spell(self.plain))
 
 
 class Normaliser:
@@ -67,8 +67,8 @@ class Normaliser:
         self._codes = CodeReader(vocabulary)
         self._says_how = vocabulary.symptoms | vocabulary.vague
         self._recurrence = _any_of(vocabulary.recurrence)
-        self._longest_shorthand = max(map(len, vocabulary.shorthand), default=1)
-        self._longest_concept = max(map(len, vocabulary.concepts), default=1)
+        self._longest_shorthand = _longest_from(vocabulary.shorthand)
+        self._longest_concept = _longest_from(vocabulary.concepts)
 
     def read(self, text: str) -> Wording:
         """Never raises, whatever the text; nothing of it beyond the first 2,000 characters is read."""
@@ -118,14 +118,18 @@ def _code_tokens(codes: Codes) -> Iterator[str]:
         yield f"{name}{number}"
 
 
-def _replace(words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase], longest: int) -> list[tuple[str, str]]:
-    """Each longest phrase found, from left to right, by what it stands for, keeping how it was typed."""
+def _replace(
+    words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase], longest: Mapping[str, int]
+) -> list[tuple[str, str]]:
+    """Each longest phrase found, from left to right, by what it stands for, keeping how it was typed. `longest`: how
+    long a phrase that begins with a word may be.
+    """
     replaced: list[tuple[str, str]] = []
     position = 0
     while position < len(words):
-        for length in range(min(longest, len(words) - position), 0, -1):
+        for length in range(min(longest.get(words[position][0], 0), len(words) - position), 0, -1):
             part = words[position : position + length]
-            meaning = phrases.get(tuple(word for word, _ in part))
+            meaning = phrases.get(tuple([word for word, _ in part]))
             if meaning is not None:
                 typed = " ".join(surface for _, surface in part)
                 replaced.extend((word, typed) for word in meaning)
@@ -137,6 +141,14 @@ def _replace(words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase],
     return replaced
 
 
+def _longest_from(phrases: Iterable[Phrase]) -> dict[str, int]:
+    """By its first word, how long the longest phrase is."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+    return longest
+
+
 def _any_of(phrases: Sequence[Phrase]) -> re.Pattern[str]:
     """Any of the phrases as whole words; "#" stands for a number, "#th" for its ordinal."""
     numbers = {"#": _NUMBER, "#th": _ORDINAL}
@@ -144,8 +156,9 @@ def _any_of(phrases: Sequence[Phrase]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(parts) or '(?!)'})(?!\S)")
 
 
-def _grams(words: Sequence[str]) -> Iterator[str]:
-    for word in words:
+def spell(words: str) -> Iterator[str]:
+    """The grams of words, those of each word by itself."""
+    for word in words.split():
         edged = f" {word} "
         for length in _GRAM_LENGTHS:
             for start in range(len(edged) - length + 1):

@@ -13,7 +13,7 @@ import numpy as np
 from dedupe.adjustment import MOVES, Moves, worths
 from dedupe.decision import Scored, decide
 from dedupe.evidence import Asked
-from dedupe.index import Floats
+from dedupe.slot_sums import Floats
 from dedupe.values import ProblemId, Thresholds, Verdict
 from dedupe.weights import Weights, share_out
 

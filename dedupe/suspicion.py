@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.index import Floats
-from dedupe.known_problems import Member
 from dedupe.links import Links
 from dedupe.meaning_index import MeaningIndex
+from dedupe.members import Member
+from dedupe.slot_sums import Floats
 from dedupe.values import Apart, ReportId
 
 _FEWEST_OF_A_KIND = 3
@@ -29,14 +29,14 @@ def named_apart(members: Iterable[Member], links: Links) -> Apart | None:
     Without those that people said are the same as one of the others.
     """
     members = list(members)
-    naming = [member for member in members if member.wording.codes.named]
-    codes = Counter(code for member in naming for code in member.wording.codes.named)
+    naming = [member for member in members if member.codes.named]
+    codes = Counter(code for member in naming for code in member.codes.named)
     if not codes:
         return None
-    first = min(naming, key=_age).wording.codes.named
+    first = min(naming, key=_age).codes.named
     most = max(codes, key=lambda code: (codes[code], code in first, code))
-    apart = [member for member in naming if not any(code.agrees(most) for code in member.wording.codes.named)]
-    if len({code.digits for member in apart for code in member.wording.codes.named}) != 1:
+    apart = [member for member in naming if not any(code.agrees(most) for code in member.codes.named)]
+    if len({code.digits for member in apart for code in member.codes.named}) != 1:
         return None
     leaving = {member.report for member in apart}
     kept = [member.report for member in sorted(apart, key=_age) if links.same_as(member.report) <= leaving]
@@ -54,7 +54,7 @@ def meant_apart(members: Iterable[Member], links: Links, meanings: MeaningIndex,
     reported here. None where that is not so, where a group is small, and where people said of a report of the one that
     it is the same as one of the other. Members that say too little do not count.
     """
-    telling = [one for one in members if one.vector is not None and not one.wording.is_vague]
+    telling = [one for one in members if one.vector is not None and not one.is_vague]
     vectors = np.array([one.vector for one in telling])
     is_second = _two_groups(vectors)
     if is_second is None:

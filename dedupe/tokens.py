@@ -9,11 +9,14 @@ MOST_CHARACTERS = 2_000
 
 _WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc`](?=\w)")
+_ASCII_CONTROLS = dict.fromkeys((*range(32), 127), " ")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
 
 def fold(text: str) -> str:
     """Lower case, one form for each letter, no control characters, at most MOST_CHARACTERS long."""
+    if text.isascii():
+        return _APOSTROPHE.sub("", text[:MOST_CHARACTERS].lower().translate(_ASCII_CONTROLS))
     even = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS])[:MOST_CHARACTERS].casefold()
     kept = (" " if (kind := unicodedata.category(sign)) == "Cc" else sign if kind[0] != "C" else "" for sign in even)
     return _APOSTROPHE.sub("", "".join(kept))

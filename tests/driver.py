@@ -59,7 +59,7 @@ class Stage:
         self.now = MONDAY_MORNING
         self.tracker = FakeTicketTracker(clock=lambda: self.now)
         self.chat = FakeChatPlatform()
-        self.indexes = DeskIndexes(build_engine, model)
+        self.indexes = DeskIndexes(build_engine, model, clock=self.clock)
         self.conversation = Conversation(
             open_work=store, desk_named=self.desk_named, indexes=self.indexes, salt=b"salt", wake=lambda: None
         )

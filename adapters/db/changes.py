@@ -4,18 +4,22 @@ A row's number is taken inside the desk's critical section, so the order of the 
 whoever has seen number n has seen everything of that desk before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import and_, case, func, insert, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, insert, null, select
 
-from adapters.db.models import changes, links, reports
-from adapters.db.transaction import Transaction
-from bot.ports import PlacedReport
+from adapters.db.models import changes, links, problems, reports
+from adapters.db.resting import find_resting, read_resting, resting
+from adapters.db.transaction import PARAMETERS_AT_MOST, Transaction
+from bot.ports import FIRST, PlacedReport
 from dedupe.values import ProblemId, ReportId
 
 _ROWS_AT_A_TIME = 5_000
+_IS_INDEXED = and_(reports.c.withdrawn_at.is_(None), reports.c.is_test.is_(False))
 
 
 class SqlChangeSequence:
@@ -28,20 +32,60 @@ class SqlChangeSequence:
         newest = await self._transaction.value(select(func.max(changes.c.id)).where(changes.c.desk == desk))
         return int(newest or 0)
 
-    async def placements(self, desk: str, *, after: int, model: str | None = None) -> list[PlacedReport]:
+    async def placements(  # noqa: PLR0913 - the port's
+        self,
+        desk: str,
+        *,
+        after: int,
+        model: str | None = None,
+        ended_before: datetime | None = None,
+        beyond: ReportId = FIRST,
+        limit: int | None = None,
+    ) -> list[PlacedReport]:
         c = reports.c
-        is_indexed = and_(c.withdrawn_at.is_(None), c.is_test.is_(False))
-        meaning = null() if model is None else case((c.meaning_model == model, c.meaning))
-        statement = select(c.id, c.problem, c.text, c.service, c.reported_at, meaning, is_indexed)
         if after == 0:
-            statement = statement.where(c.desk == desk, is_indexed)
+            statement = _placed(model, false()).where(c.desk == desk, _IS_INDEXED, c.id > beyond)
+            if ended_before is not None:
+                statement = statement.where(c.problem.not_in(resting(ended_before).where(problems.c.desk == desk)))
         else:
             moved = select(changes.c.report).where(
                 changes.c.desk == desk, changes.c.id > after, changes.c.report.is_not(None), changes.c.other.is_(None)
             )
-            statement = statement.where(c.id.in_(moved))
+            rests = (
+                false() if ended_before is None else resting(ended_before).where(problems.c.id == c.problem).exists()
+            )
+            statement = _placed(model, rests).where(c.id.in_(moved), c.id > beyond)
+        return await self._read(statement.order_by(c.id).limit(limit))
+
+    async def placements_of(
+        self, placed_in: Sequence[ProblemId], *, model: str | None = None, ended_before: datetime | None = None
+    ) -> list[PlacedReport]:
+        found: list[PlacedReport] = []
+        for start in range(0, len(placed_in), PARAMETERS_AT_MOST):
+            part = placed_in[start : start + PARAMETERS_AT_MOST]
+            statement = _placed(model, false()).where(reports.c.problem.in_(part), _IS_INDEXED)
+            if ended_before is not None:
+                rests = resting(ended_before).where(problems.c.id == reports.c.problem).exists()
+                statement = statement.where(~rests)
+            found += await self._read(statement.order_by(reports.c.id))
+        return found
+
+    async def problems(self, desk: str, *, after: int) -> list[ProblemId]:
+        c = changes.c
+        statement = select(c.problem).where(c.desk == desk, c.id > after, c.problem.is_not(None)).distinct()
+        return [ProblemId(number) for (number,) in await self._transaction.all(statement.order_by(c.problem))]
+
+    async def resting(self, desk: str, *, ended_before: datetime) -> list[ProblemId]:
+        return await read_resting(self._transaction, desk, ended_before)
+
+    async def find_resting(
+        self, desk: str, words: Sequence[str], *, ended_before: datetime, limit: int
+    ) -> list[ProblemId]:
+        return await find_resting(self._transaction, desk, words, ended_before=ended_before, limit=limit)
+
+    async def _read(self, statement: Select[Any]) -> list[PlacedReport]:
         placed: list[PlacedReport] = []
-        async with self._transaction.connection.stream(statement.order_by(c.id)) as rows:
+        async with self._transaction.connection.stream(statement) as rows:
             async for part in rows.partitions(_ROWS_AT_A_TIME):
                 placed.extend(
                     PlacedReport(
@@ -50,9 +94,10 @@ class SqlChangeSequence:
                         text=text,
                         service=service,
                         reported_at=reported_at,
-                        meaning=meaning_read,
+                        meaning=meaning,
+                        rests=bool(rests),
                     )
-                    for number, problem, text, service, reported_at, meaning_read, indexed in part
+                    for number, problem, text, service, reported_at, meaning, indexed, rests in part
                 )
         return placed
 
@@ -68,6 +113,13 @@ class SqlChangeSequence:
             .order_by(pairs.c.report, pairs.c.other)
         )
         return [(ReportId(a), ReportId(b), same) for a, b, same in await self._transaction.all(statement)]
+
+
+def _placed(model: str | None, rests: ColumnElement[bool]) -> Select[Any]:
+    """What an index needs of reports; `rests` is whether a report's problem does."""
+    c = reports.c
+    meaning = null() if model is None else case((c.meaning_model == model, c.meaning))
+    return select(c.id, c.problem, c.text, c.service, c.reported_at, meaning, _IS_INDEXED, rests)
 
 
 async def note_placings(transaction: Transaction, placings: Iterable[tuple[str, int, int | None]]) -> None:

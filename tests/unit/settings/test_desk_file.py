@@ -50,6 +50,7 @@ def test_a_desk_is_read_with_all_it_says(path: Path) -> None:
         language = "de"
         channels = ["C1"]
         ask_timeout = "1h"
+        matched_after_end = "off"
         services = { Cards = ["plastic"] }
         matching = { same = 0.9, ask = 0.4 }
         roles = { triagers = ["web:ana"], supervisors = ["web:ana", "slack:U1"] }
@@ -66,6 +67,7 @@ def test_a_desk_is_read_with_all_it_says(path: Path) -> None:
     )["bank"]
     assert (desk.title, desk.zone.key, desk.language, desk.channels) == ("Bank", "Europe/London", "de", ("C1",))
     assert desk.ask_timeout == timedelta(hours=1)
+    assert desk.matched_after_end is None
     assert desk.service_named("PLASTIC") == desk.services[0]
     assert desk.thresholds == Thresholds(same=0.9, ask=0.4)
     assert desk.roles[PersonId("web:ana")] == {Role.AGENT, Role.TRIAGER, Role.SUPERVISOR}
@@ -105,6 +107,7 @@ NAMED = "named by at most 32 lower-case letters, digits, hyphens and underscores
         ("[desks.a]\nzone = 'Europe'", "a.zone", ZONE, '"Europe"'),
         ("[desks.a]\nask_timeout = 15", "a.ask_timeout", SPAN, "15"),
         ("[desks.a]\nask_timeout = '0m'", "a.ask_timeout", SPAN, '"0m"'),
+        ("[desks.a]\nmatched_after_end = 'ever'", "a.matched_after_end", f'{SPAN}, or "off"', '"ever"'),
         ("[desks.a.escalation]\nlevel = 9", "a.escalation.level", "1, 2 or 3", "9"),
         (
             "[desks.a.escalation]\nspike_least = true",
