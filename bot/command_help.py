@@ -45,6 +45,12 @@ HELP = (
         what="says where a problem stands",
         for_triagers=True,
     ),
+    HelpLine(
+        name="link",
+        usage="link #12 OPS-88",
+        what="makes a ticket that exists already the problem's ticket",
+        for_triagers=True,
+    ),
     HelpLine(name="triage", usage="triage", what="what waits for a triager", for_triagers=True),
     HelpLine(
         name="outbox", usage="outbox", what="messages and tickets that could not be sent, to retry", for_triagers=True

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from dedupe.values import ReportId
-from escalation.values import DeclineReason, ProblemStatus
+from escalation.values import DeclineReason, ProblemStatus, TicketKey
 
 
 class NoteKind(StrEnum):
@@ -114,6 +114,14 @@ class Reports:
     number: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkTicket:
+    """The problem's ticket is this one, which exists already."""
+
+    number: int
+    key: TicketKey
+
+
 @dataclass(frozen=True, slots=True)
 class Triage:
     """What waits for a triager."""
@@ -146,7 +154,7 @@ class Typo:
 
 
 _Asking = Mine | Top | Show | Find | Reports | Triage | Outbox | Help
-_Changing = Same | Undo | Note | Merge | Split | Snooze | Status
+_Changing = Same | Undo | Note | Merge | Split | Snooze | Status | LinkTicket
 Named = _Asking | _Changing
 """What a command that is called by its name does."""
 

@@ -1,19 +1,9 @@
 """Is everything set up? Each finding is a sentence that says what to do if it is not."""
 
-from dataclasses import dataclass
-
 from bot.bootstrap import Product, opened
 from bot.errors import SettingsError
+from bot.findings import Finding
 from bot.settings import Settings
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """What was checked, whether it is in order, and what was found."""
-
-    check: str
-    ok: bool
-    finding: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -25,7 +15,7 @@ async def examine(settings: Settings) -> list[Finding]:
                 Finding(check="database", ok=True, finding=f"{product.database}, its tables are up to date"),
                 _desks(product),
                 _matching(product),
-                Finding(check="tracker", ok=True, finding=f"{product.tracker.name}: the built-in board"),
+                *await product.examine_tracker(),
                 await _parked(product),
                 _doors(settings),
             ]

@@ -19,10 +19,18 @@ _LOOK_SECONDS = 2
 class WorkLoop:
     """One per process. Several processes share the work; each item is done by one of them."""
 
-    def __init__(self, *, worker: OutboxWorker, housekeeping: Housekeeping, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        worker: OutboxWorker,
+        housekeeping: Housekeeping,
+        clock: Callable[[], datetime],
+        reconcile_seconds: int = 60,
+    ) -> None:
         self._worker = worker
         self._housekeeping = housekeeping
         self._clock = clock
+        self._reconcile_seconds = reconcile_seconds
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
@@ -33,7 +41,8 @@ class WorkLoop:
         """Work until cancelled. What fails is logged, and the loop goes on."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         jobs = self._housekeeping
-        for job, seconds in ((jobs.expire_questions, 20), (jobs.wake_sleepers, 60), (jobs.reconcile, 60)):
+        every = ((jobs.expire_questions, 20), (jobs.wake_sleepers, 60), (jobs.reconcile, self._reconcile_seconds))
+        for job, seconds in every:
             scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, id=job.__name__, coalesce=True)
         scheduler.add_job(self._guarded, "interval", [jobs.forget_deliveries], hours=6, id="forget_deliveries")
         scheduler.start()

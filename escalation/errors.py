@@ -33,9 +33,7 @@ class OutboundError(EscalationError):
 class RetryableOutboundError(OutboundError):
     """The other side cannot do it now; the same call may succeed later."""
 
-    def __init__(
-        self, message: str, *, retry_after: timedelta | None = None, notice: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, notice: str | None = None) -> None:
         super().__init__(message, notice=notice)
         self.retry_after = retry_after
 

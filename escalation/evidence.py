@@ -10,6 +10,7 @@ from escalation.values import Problem
 
 _LATEST = 10
 
+
 async def read_recurrence(problems: ProblemStore, problem: Problem, policy: Policy, *, now: datetime) -> Recurrence:
     """The problem's counts as of now, and what they mean under its desk's policy."""
     tally = await problems.tally(

@@ -53,11 +53,11 @@ def later_look(problem: Problem, *, at: datetime) -> OutboxDraft:
 
 
 def ticket_look(problem: Problem, key: TicketKey, *, now: datetime) -> OutboxDraft:
-    """Look how the ticket stands. Several changes within a moment are looked at once; nothing that is parked holds it."""
+    """Look how the ticket stands. Changes within a moment are looked at once, and nothing parked holds it up."""
     return OutboxDraft(
         queue=f"look:{key}",
         kind=TICKET_LOOK,
-        payload={"key": key},
+        payload={DESK: problem.desk, "key": key},
         available_at=now,
         problem=problem.id,
         coalesce=TICKET_LOOK,

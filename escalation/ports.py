@@ -78,7 +78,7 @@ class TicketTracker(Protocol):
         """The tickets as they are now; those that are gone are left out."""
         ...
 
-    async def notes(self, key: TicketKey, *, desk: str, since: datetime) -> list[TicketNote]:
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
         """What people, not we, noted in the ticket after that moment of the tracker's clock, oldest first."""
         ...
 

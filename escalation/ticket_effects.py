@@ -8,12 +8,13 @@ from dedupe.values import ProblemId
 from escalation import kinds
 from escalation.desk_rules import RulesOf
 from escalation.follow import follow, take_over
+from escalation.gone import mark_gone
 from escalation.live import live_problem
 from escalation.outbox import Effect
 from escalation.ports import UnitOfWork
 from escalation.reassess import queue_opening, reassess
 from escalation.status import queue_ticket_move
-from escalation.ticket_facts import GONE, LEFT, TicketFacts
+from escalation.ticket_facts import LEFT, TicketFacts
 from escalation.values import Problem, Ticket, TicketDraft, TicketKey, TicketState, TicketStatus
 
 
@@ -77,10 +78,7 @@ class TicketEffects:
 
         async def effect(work: UnitOfWork) -> None:
             now = self._clock()
-            ticket = await work.tickets.by_key(self._tracker, key)
-            if ticket is not None:
-                done = replace(ticket, status=TicketStatus.DONE, status_name=GONE, changed_at=now)
-                await work.tickets.save(done)
+            await mark_gone(work, self._tracker, key, now=now)
             if open_because is not None:
                 await queue_opening(work, problem, reason=open_because, now=now)
             await self._look_again(work, problem)
@@ -88,7 +86,7 @@ class TicketEffects:
         return effect
 
     def left_behind(self, problem: Problem, ticket: Ticket) -> Effect:
-        """The ticket is in a tracker that is not in use any more: it counts as done, and another is opened by policy."""
+        """The ticket is in a tracker that is not in use now: it counts as done, and another is opened by policy."""
 
         async def effect(work: UnitOfWork) -> None:
             done = replace(ticket, status=TicketStatus.DONE, status_name=LEFT, changed_at=self._clock())

@@ -9,6 +9,7 @@ from escalation.case import Case
 from escalation.desk_rules import RulesOf
 from escalation.errors import UnknownProblemError
 from escalation.evidence import read_recurrence, read_signs
+from escalation.gone import GONE
 from escalation.ports import UnitOfWork
 from escalation.summary import compose_title, count_codes, most_unlike
 from escalation.ticket_text import Account
@@ -17,9 +18,6 @@ from escalation.values import OutboxItem, ProblemStatus, Ticket, TicketKey
 
 MOST_QUOTES = 5
 _TEXTS = 40
-
-GONE = "gone"
-"""The status name of a ticket that was deleted in the tracker."""
 
 LEFT = "left behind"
 """The status name of a ticket in a tracker that is not in use any more."""

@@ -81,8 +81,8 @@ class BoardTicketTracker(TicketTracker):
         with _errors_in_our_words():
             await self._board.comment_once(key, f"related:{to}", f"See also {to}.")
 
-    async def notes(self, key: TicketKey, *, desk: str, since: datetime) -> list[TicketNote]:  # noqa: ARG002 - the port's
-        """None: on the board's pages people write for each other, and the chat is at hand for what agents should know."""
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:  # noqa: ARG002 - the port's
+        """None: who looks at the board has the chat at hand, for what agents should know."""
         return []
 
     async def states(self, keys: Sequence[TicketKey]) -> list[TicketState]:

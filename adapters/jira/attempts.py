@@ -25,7 +25,7 @@ class Attempts:
         self._readers = engine.execution_options(read_only=True)
 
     async def of(self, mark: str) -> Attempt | None:
-        """The attempt under this mark. None says that no such call was ever sent, or that it is known to have failed."""
+        """The attempt under this mark. None says that no such call was sent, or that it surely made nothing."""
         async with self._readers.connect() as connection:
             row = (await connection.execute(select(jira_attempts).where(jira_attempts.c.mark == mark))).first()
         return None if row is None else Attempt(sent_at=datetime.fromisoformat(row.sent_at), made=row.made)

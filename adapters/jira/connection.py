@@ -23,8 +23,9 @@ _THREADS = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
-    """What is known of the server: whether it is Cloud, the API's version, and the id of our own account there, which is
-    empty where the token may not ask for it.
+    """What is known of the server: whether it is Cloud, the API's version, and our own account's id there.
+
+    The id is empty where the token may not ask for it.
     """
 
     is_cloud: bool
@@ -36,6 +37,10 @@ class JiraClient(JIRA):
     """The library's client, with a door for the calls that it has not, or not as Jira's contract wants them."""
 
     server: Server
+
+    def hang_up(self) -> None:
+        """Close its connections."""
+        self._session.close()
 
     def ask(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
@@ -69,7 +74,7 @@ class JiraConnection:
         """End the threads. Calls that are under way are not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         for client in self._clients:
-            client.close()
+            client.hang_up()
 
     def _guarded(self, work: Callable[[JiraClient], T]) -> T:
         now = self.clock()
@@ -107,7 +112,7 @@ class JiraConnection:
             is_cloud = self.access.is_surely_cloud or client.server_info().get("deploymentType") == "Cloud"
             account = _own_account(client)
         finally:
-            client.close()
+            client.hang_up()
         return Server(is_cloud=is_cloud, version=version or (3 if is_cloud else 2), account=account)
 
     def _make(self, version: int) -> JiraClient:

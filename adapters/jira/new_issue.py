@@ -70,7 +70,9 @@ def explain_refusal(error: TicketRejectedError, desk: JiraDesk, meta: CreateMeta
     """Jira's own refusal, with the fields by the names that its pages show."""
     refused = refused_fields(error)
     if not refused:
-        return TicketRejectedError(str(error), notice=error.notice or f"Jira opens no ticket in {desk.project}: {error}")
+        return TicketRejectedError(
+            str(error), notice=error.notice or f"Jira opens no ticket in {desk.project}: {error}"
+        )
     named = {meta.field(name): said for name, said in refused.items()}
     words = "; ".join(f"{field.name if field else 'a field'}: {said}" for field, said in named.items())
     return refusal(desk, meta, f"was refused for {words.rstrip('.')}")

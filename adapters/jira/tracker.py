@@ -145,9 +145,7 @@ class JiraTicketTracker(TicketTracker):
         desk = self._desk_of(key)
         greater = await self._state(of, self._desk_of(of))
         self._pace.take(key)
-        await self._run(
-            key, lambda jira: link_once(jira, read_issue(jira, key), desk.duplicate_link, greater.key)
-        )
+        await self._run(key, lambda jira: link_once(jira, read_issue(jira, key), desk.duplicate_link, greater.key))
         state = await self._state(key, desk)
         if desk.close_duplicates and state.status is not TicketStatus.DONE:
             try:
@@ -161,8 +159,8 @@ class JiraTicketTracker(TicketTracker):
         access = self._jira.access
         return [state_of(raw, access, self._desk_of(str(raw["key"])), asked=key) for key, raw in raws.items()]
 
-    async def notes(self, key: TicketKey, *, desk: str, since: datetime) -> list[TicketNote]:
-        ours = self._desks.get(desk) or self._desk_of(key)
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
+        ours = self._desk_of(key)
 
         def read(jira: JiraClient) -> list[TicketNote]:
             notes = noted_in_comments(jira, key, ours, since)
@@ -171,7 +169,8 @@ class JiraTicketTracker(TicketTracker):
                 notes += noted_in_fields(raw, ours, jira.server, since)
             return sorted(notes, key=lambda note: note.at)
 
-        return await self._run(key, read)
+        notes: list[TicketNote] = await self._run(key, read)
+        return notes
 
     async def _state(self, key: TicketKey, desk: JiraDesk) -> TicketState:
         raw = await self._run(key, lambda jira: read_issue(jira, key))

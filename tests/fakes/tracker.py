@@ -117,7 +117,7 @@ class FakeTicketTracker(TicketTracker):
         self._get(key).related.add(to)
         self._end(None)
 
-    async def notes(self, key: TicketKey, *, desk: str, since: datetime) -> list[TicketNote]:
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
         self._begin("notes")
         return [note for note in self._get(key).notes if note.at > since]
 

@@ -9,10 +9,11 @@ from tests.fakes.jira.state import JiraState
 
 _STYLE = """
 body{font:14px/1.5 DejaVu Sans,sans-serif;margin:0;background:#f4f5f7;color:#172b4d}
-main{display:grid;grid-template-columns:1fr 260px;gap:24px;max-width:1080px;margin:24px auto;padding:28px;background:#fff;
-border:1px solid #dfe1e6;border-radius:6px}h1{font-size:22px;margin:2px 0 16px}h3{font-size:15px;margin:20px 0 6px}
+main{display:grid;grid-template-columns:1fr 260px;gap:24px;max-width:1080px;margin:24px auto;padding:28px;
+background:#fff;border:1px solid #dfe1e6;border-radius:6px}
+h1{font-size:22px;margin:2px 0 16px}h3{font-size:15px;margin:20px 0 6px}
 blockquote{margin:4px 0;padding:2px 12px;border-left:3px solid #dfe1e6;color:#42526e}table{border-collapse:collapse}
-th{background:#f4f5f7;text-align:left;font-weight:600}td,th{border:1px solid #dfe1e6;padding:4px 10px;vertical-align:top}
+th{background:#f4f5f7;text-align:left;font-weight:600}td,th{border:1px solid #dfe1e6;padding:4px 10px}
 aside dt{color:#6b778c;font-size:12px;margin-top:10px}aside dd{margin:0}.key{color:#6b778c}.status{display:inline-block;
 background:#deebff;padding:1px 8px;border-radius:3px;font-weight:600;font-size:12px}.label{background:#f4f5f7;
 border-radius:3px;padding:1px 6px;margin:0 4px 4px 0;display:inline-block;font-size:12px;overflow-wrap:anywhere}
@@ -54,26 +55,21 @@ def _aside(issue: Issue) -> str:
     )
 
 
+_TAGS = {"heading": "h3", "table": "table", "tableRow": "tr", "tableHeader": "th", "tableCell": "td"}
+
+
 def _node(node: Any) -> str:
-    inner = "".join(_node(each) for each in node.get("content", []))
-    match node["type"]:
-        case "text":
-            href = next((mark["attrs"]["href"] for mark in node.get("marks", []) if mark["type"] == "link"), None)
-            colour = next((m["attrs"]["color"] for m in node.get("marks", []) if m["type"] == "textColor"), None)
-            words = escape(flatten(node))
-            if href:
-                return f'<a href="{escape(href)}">{words}</a>'
-            return f'<small style="color:{colour}">{words}</small>' if colour else words
-        case "heading":
-            return f"<h3>{inner}</h3>"
-        case "table":
-            return f"<table>{inner}</table>"
-        case "tableRow":
-            return f"<tr>{inner}</tr>"
-        case "tableHeader":
-            return f"<th>{inner}</th>"
-        case "tableCell":
-            return f"<td>{inner}</td>"
-        case "blockquote":
-            return f"<blockquote>{inner}</blockquote>"
-    return f"<p>{inner}</p>"
+    if node["type"] == "text":
+        return _text(node)
+    tag = _TAGS.get(node["type"], "blockquote" if node["type"] == "blockquote" else "p")
+    return f"<{tag}>{''.join(_node(each) for each in node.get('content', []))}</{tag}>"
+
+
+def _text(node: Any) -> str:
+    words = escape(flatten(node))
+    for mark in node.get("marks", []):
+        if mark["type"] == "link":
+            words = f'<a href="{escape(mark["attrs"]["href"])}">{words}</a>'
+        if mark["type"] == "textColor":
+            words = f'<small style="color:{mark["attrs"]["color"]}">{words}</small>'
+    return words

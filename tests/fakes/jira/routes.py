@@ -22,7 +22,7 @@ class Routes:
         self._version = version
         self._cloud = cloud
         self._routes: list[tuple[str, re.Pattern[str], Handle]] = []
-        for pattern, handle in {
+        handles: dict[str, Handle] = {
             "GET serverInfo": self._server_info,
             "GET myself": lambda **_: (200, self._form.user(BOT)),
             "GET mypermissions": self._permissions,
@@ -46,7 +46,8 @@ class Routes:
             "POST issueLink": self._link,
             "POST search/jql": self._search,
             "POST search": self._old_search,
-        }.items():
+        }
+        for pattern, handle in handles.items():
             method, _, path = pattern.partition(" ")
             self._routes.append((method, re.compile(path), handle))
 
@@ -71,7 +72,13 @@ class Routes:
             return 404, {"errorMessages": ["No project could be found."], "errors": {}}
         asked = query.get("permissions", "").split(",") if query.get("permissions") else ALL_PERMISSIONS
         named = {
-            each: {"id": "1", "key": each, "name": each, "type": "PROJECT", "havePermission": each in project.permissions}
+            each: {
+                "id": "1",
+                "key": each,
+                "name": each,
+                "type": "PROJECT",
+                "havePermission": each in project.permissions,
+            }
             for each in asked
         }
         return 200, {"permissions": named}

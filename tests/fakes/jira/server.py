@@ -1,5 +1,6 @@
 """The fake over loopback HTTP, down to the socket, so that connections can be cut."""
 
+import base64
 import json
 import socket
 import struct
@@ -84,13 +85,13 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Nothing to say."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         self._serve()
 
-    def do_POST(self) -> None:  # noqa: N802 - the base class's name
+    def do_POST(self) -> None:
         self._serve()
 
-    def do_PUT(self) -> None:  # noqa: N802 - the base class's name
+    def do_PUT(self) -> None:
         self._serve()
 
     def _serve(self) -> None:
@@ -125,8 +126,6 @@ class _Handler(BaseHTTPRequestHandler):
         return routes.answer(self.command, rest, query, json.loads(body) if body else None)
 
     def _credentials(self) -> str:
-        import base64  # noqa: PLC0415 - nothing else here needs it
-
         scheme, _, secret = self.headers.get("Authorization", "").partition(" ")
         return base64.b64decode(secret).decode() if scheme == "Basic" else secret
 

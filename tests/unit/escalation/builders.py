@@ -93,6 +93,4 @@ def make_case(
 ) -> Case:
     problem, policy = problem or make_problem(), policy or Policy()
     evidence = weigh(tally or make_tally(), fixed_at=problem.fixed_at, policy=policy)
-    return Case(
-        evidence=evidence, problem=problem, ticket=ticket, policy=policy, now=NOW, asking=asking, signs=signs
-    )
+    return Case(evidence=evidence, problem=problem, ticket=ticket, policy=policy, now=NOW, asking=asking, signs=signs)

@@ -33,6 +33,7 @@ def fixed_for(age: timedelta, status: ProblemStatus = FIXED) -> Any:
     return make_problem(status, fixed_at=NOW - age, status_since=NOW - age)
 
 
+SEVEN = frozenset({"ERR-7"})
 TABLE: dict[str, list[tuple[Case, Action]]] = {
     "level 1": [
         (
@@ -108,7 +109,9 @@ TABLE: dict[str, list[tuple[Case, Action]]] = {
     "told": [
         (make_case(make_tally(4), ticket=make_ticket(3)), Action.NONE),
         (
-            make_case(make_tally(4), ticket=make_ticket(3, told=frozenset({"ERR-7"})), signs=frozenset({"ERR-7"})),
+            make_case(
+                make_tally(4), ticket=replace(make_ticket(3), told=frozenset({"ERR-7"})), signs=frozenset({"ERR-7"})
+            ),
             Action.NONE,
         ),
         (make_case(make_tally(2_000), ticket=make_ticket(1_000, priority=Priority.HIGHEST)), Action.NONE),

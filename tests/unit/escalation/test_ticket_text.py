@@ -1,8 +1,8 @@
 from zoneinfo import ZoneInfo
 
+from escalation.page import plain_text
 from escalation.policy import Policy
 from escalation.recurrence import weigh
-from escalation.page import plain_text
 from escalation.ticket_text import Account, compose_bump, compose_counts, compose_page, compose_reopening
 from escalation.values import Severity
 from tests.unit.escalation.builders import DAY, NOW, make_problem, make_tally

@@ -5,9 +5,9 @@ import pytest
 
 from escalation import kinds
 from escalation.errors import EscalationError, TicketRejectedError, TrackerUnavailableError
+from escalation.gone import GONE
 from escalation.outbox import LEASE, Effect
 from escalation.policy import Policy
-from escalation.ticket_facts import GONE
 from escalation.values import (
     OutboxItem,
     OutboxState,
