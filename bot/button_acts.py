@@ -128,7 +128,9 @@ async def _split_off(act: Act, value: str) -> Reply:
 
 async def _retry(act: Act, value: str) -> Reply:
     act.require_triager("retry outbound work")
-    if not await act.work.outbox.unpark(_number(value), now=act.now):
+    if value == triage_list.ALL:
+        await triage_list.retry_all(act)
+    elif not await act.work.outbox.unpark(_number(value), now=act.now):
         raise TooLateError("That work is not parked any more.")
     return Reply(message=await triage_list.list_parked(act), replaces=True)
 

@@ -107,7 +107,7 @@ async def _status(act: Act, command: commands.Status) -> Reply:
     return await _show(act, commands.Show(number=command.number))
 
 
-async def _link(act: Act, command: commands.LinkTicket) -> Reply:
+async def _link(act: Act, command: commands.Link) -> Reply:
     problem = await link_ticket(act, command.number, command.key)
     text = "You hear in a moment whether that worked."
     return Reply(message=Message(title=f"Linking {command.key} to #{problem.number}", text=text))
@@ -176,7 +176,7 @@ _ACTS: dict[type, Callable[[Act, Any], Awaitable[Reply]]] = {
     commands.Split: _split,
     commands.Snooze: _snooze,
     commands.Status: _status,
-    commands.LinkTicket: _link,
+    commands.Link: _link,
     commands.Triage: _triage,
     commands.Outbox: _parked,
     commands.Help: _help,

@@ -12,7 +12,7 @@ from enum import Enum
 from bot.command_values import (
     Find,
     Help,
-    LinkTicket,
+    Link,
     Merge,
     Mine,
     Named,
@@ -173,7 +173,7 @@ def _link(words: Sequence[str]) -> Named | Wrong | None:
     number = read_number(parts[0]) if parts else None
     key = _TICKET.fullmatch(parts[1]) if len(parts) == 2 else None  # noqa: PLR2004 - a problem and a ticket
     if number is not None and key is not None:
-        return LinkTicket(number=number, key=TicketKey(key[1].upper()))
+        return Link(number=number, key=TicketKey(key[1].upper()))
     return WRONG if not parts or _names_problem(parts) else None
 
 

@@ -115,7 +115,7 @@ class Reports:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LinkTicket:
+class Link:
     """The problem's ticket is this one, which exists already."""
 
     number: int
@@ -154,7 +154,7 @@ class Typo:
 
 
 _Asking = Mine | Top | Show | Find | Reports | Triage | Outbox | Help
-_Changing = Same | Undo | Note | Merge | Split | Snooze | Status | LinkTicket
+_Changing = Same | Undo | Note | Merge | Split | Snooze | Status | Link
 Named = _Asking | _Changing
 """What a command that is called by its name does."""
 

@@ -155,10 +155,7 @@ def _statuses(jira: JiraClient, desk: JiraDesk) -> Iterable[tuple[bool, str]]:
     categories = {category_of(each) for each in statuses}
     names = {str(each["name"]).casefold() for each in statuses}
     for lacking in [each for each in TicketStatus if each not in categories]:
-        yield (
-            False,
-            f"the workflow of {desk.issue_type} has no status that counts as “{lacking.value}”; tickets stay put",
-        )
+        yield False, f"the workflow of {desk.issue_type} has no status that counts as “{lacking.value}”; add one"
     for place, name in desk.statuses.items():
         if name.casefold() not in names:
             yield False, f"the workflow has no status “{name}” for “{place}”; change the desk's jira.statuses"

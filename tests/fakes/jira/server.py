@@ -39,7 +39,7 @@ class FakeJira:
     address: str
     cloud: bool
     faults: Faults
-    token: str = "a-token"
+    token: str = "a-token-of-jiras"
     exchanges: list[Exchange] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     keep: bool = True
