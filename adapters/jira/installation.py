@@ -1,7 +1,7 @@
 """Jira as the settings say: its tracker, its door for webhooks, its examination."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fastapi import APIRouter
 from pydantic import SecretStr
@@ -11,7 +11,7 @@ from adapters.jira.access import JiraAccess
 from adapters.jira.attempts import Attempts
 from adapters.jira.connection import JiraConnection
 from adapters.jira.doctor import examine_jira, examine_webhook
-from adapters.jira.tracker import SEARCH_DELAY, JiraTicketTracker
+from adapters.jira.tracker import JiraTicketTracker
 from adapters.jira.webhook import Hear, webhook_router
 from bot.desks import Desk
 from bot.errors import SettingsError
@@ -27,22 +27,20 @@ _WITHOUT_WEBHOOK = 300
 class JiraInstallation:
     """What the composition root needs of Jira."""
 
-    def __init__(  # noqa: PLR0913 - what the root has at hand
+    def __init__(
         self,
         settings: Settings,
         access: JiraAccess,
         desks: Sequence[Desk],
         engine: AsyncEngine,
         clock: Callable[[], datetime],
-        *,
-        search_delay: timedelta = SEARCH_DELAY,
     ) -> None:
         self._settings = settings
         self._desks = {desk.name: desk.jira for desk in desks}
         self._connection = JiraConnection(access, clock)
         self._clock = clock
         projects = {name: desk for name, desk in self._desks.items() if desk is not None}
-        self.tracker = JiraTicketTracker(self._connection, projects, Attempts(engine), search_delay=search_delay)
+        self.tracker = JiraTicketTracker(self._connection, projects, Attempts(engine))
 
     @property
     def reconcile_seconds(self) -> int:

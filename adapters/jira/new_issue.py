@@ -73,8 +73,8 @@ def explain_refusal(error: TicketRejectedError, desk: JiraDesk, meta: CreateMeta
         return TicketRejectedError(
             str(error), notice=error.notice or f"Jira opens no ticket in {desk.project}: {error}"
         )
-    named = {meta.field(name): said for name, said in refused.items()}
-    words = "; ".join(f"{field.name if field else 'a field'}: {said}" for field, said in named.items())
+    named = [(meta.field(name), name, said) for name, said in refused.items()]
+    words = "; ".join(f"{field.name if field else name}: {said}" for field, name, said in named)
     return refusal(desk, meta, f"was refused for {words.rstrip('.')}")
 
 

@@ -46,6 +46,9 @@ _log = structlog.get_logger(__name__)
 SEARCH_DELAY = timedelta(minutes=2)
 """How long Jira's search may not show an issue that is there."""
 
+ARRIVAL = timedelta(minutes=1)
+"""How long after we gave up waiting a call may still be carried out."""
+
 _LOOK_AGAIN = timedelta(seconds=15)
 
 
@@ -61,13 +64,14 @@ class JiraTicketTracker(TicketTracker):
         attempts: Attempts,
         *,
         search_delay: timedelta = SEARCH_DELAY,
+        arrival: timedelta = ARRIVAL,
     ) -> None:
         self._jira = connection
         self._desks = desks
         self._attempts = attempts
         self._clock: Callable[[], datetime] = connection.clock
-        self._settles = search_delay + timedelta(seconds=connection.access.read_seconds)
-        self._arrives = timedelta(seconds=2 * connection.access.read_seconds)
+        self._arrives = arrival + timedelta(seconds=connection.access.read_seconds)
+        self._settles = self._arrives + search_delay
         self._metas = CreateMetas(connection.clock)
         self._pace = WritePace(connection.clock)
 
@@ -106,8 +110,12 @@ class JiraTicketTracker(TicketTracker):
             await self._write_comment(key, ROLLING, bump.text, anew=True)
             if desk.reports_field:
                 await self._run(key, lambda jira: self._count(jira, key, bump, desk))
-        await self._run(key, lambda jira: self._raise(jira, key, bump.priority, desk))
-        return await self._state(key, desk)
+        return state_of(
+            await self._run(key, lambda jira: self._raised(jira, key, bump.priority, desk)),
+            self._jira.access,
+            desk,
+            asked=key,
+        )
 
     async def reopen(self, key: TicketKey, reason: str) -> TicketState:
         desk = self._desk_of(key)
@@ -216,12 +224,12 @@ class JiraTicketTracker(TicketTracker):
             raise
         await self._attempts.made(attempt_mark, made)
 
-    def _raise(self, jira: JiraClient, key: TicketKey, least: Priority, desk: JiraDesk) -> None:
-        """Raise the priority to this, if it is one of the desk's and lower. It is never lowered."""
-        raw = read_issue(jira, key, fields="priority,status,updated")
+    def _raised(self, jira: JiraClient, key: TicketKey, least: Priority, desk: JiraDesk) -> dict[str, Any]:
+        """The issue, its priority raised to this if it is one of the desk's and lower. It is never lowered."""
+        raw = read_issue(jira, key)
         present = priority_of(raw["fields"].get("priority"), desk)
         if present is None or present >= least:
-            return
+            return raw
         try:
             jira.ask("PUT", f"issue/{key}", body={"fields": {"priority": {"name": desk.priorities[least]}}})
         except JIRAError as error:
@@ -229,6 +237,7 @@ class JiraTicketTracker(TicketTracker):
                 raise
             # Not on the edit screen, or not in this project's scheme: the ticket has its comment all the same.
             _log.warning("jira_priority_refused", ticket=key)
+        return read_issue(jira, key)
 
     def _describe(self, jira: JiraClient, key: TicketKey, bump: TicketBump, desk: JiraDesk) -> None:
         page = compose_description(bump.page, desk)
