@@ -50,6 +50,7 @@ class Faults:
     only: tuple[str, str] = ("", "")
     hang_seconds: float = 1.0
     retry_after: int = 1
+    reason: str = "jira-per-issue-on-write"
     happened: Counter[Fault] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:

@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._cut()
 
     def _busy(self, retry_after: str) -> None:
-        headers = {"Retry-After": retry_after, "RateLimit-Reason": "jira-per-issue-on-write"}
+        headers = {"Retry-After": retry_after, "RateLimit-Reason": self.server.fake.faults.reason}
         self._send(429, b'{"errorMessages": ["Rate limit exceeded."]}', **headers)
 
     def _cut(self) -> None:
