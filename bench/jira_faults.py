@@ -11,7 +11,7 @@ from tests.integration.dependability.jira_faults import run_with_faults
 async def run(problems: int) -> int:
     """Print how often each fault happened and what went wrong. Gives the exit status."""
     with tempfile.TemporaryDirectory() as folder:
-        outcome = await run_with_faults(Path(folder), problems=problems, chance=0.15, kill_every=4.0)
+        outcome = await run_with_faults(Path(folder), problems=problems, chance=0.15, kill_every=6.0, workers=3)
     print(
         f"{outcome.problems} problems, {outcome.calls} calls, {outcome.seconds:.0f} s, {outcome.kills} workers killed"
     )

@@ -43,7 +43,9 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
 
 
-async def run_with_faults(folder: Path, *, problems: int, chance: float, kill_every: float, seed: int = 1) -> Outcome:
+async def run_with_faults(
+    folder: Path, *, problems: int, chance: float, kill_every: float, workers: int = 1, seed: int = 1
+) -> Outcome:
     """Open a ticket for each problem, then bump each, then move some: all of it under faults and kills."""
     began = time.time()
     clock = FastClock(began)
@@ -56,13 +58,14 @@ async def run_with_faults(folder: Path, *, problems: int, chance: float, kill_ev
         jira.keep = False
         jira.state.lag = timedelta(seconds=60)
         dice = random.Random(seed)  # noqa: S311 - a test's dice
-        lives = Lives(url, jira.address, jira.token, str(began))
+        lives = [Lives(url, jira.address, jira.token, str(began)) for _ in range(workers)]
         try:
             for step in (_report_first, _report_more, _say_fixed):
                 await step(store, clock, problems)
-                kills += await _carry_out(store, lives, kill_every, dice)
+                kills += sum(await asyncio.gather(*(_carry_out(store, each, kill_every, dice) for each in lives)))
         finally:
-            await asyncio.to_thread(lives.end)
+            for each in lives:
+                await asyncio.to_thread(each.end)
         calls, faults = len(jira.calls), Counter({each.value: n for each, n in jira.faults.happened.items()})
         outcome = Outcome(problems, time.time() - began, kills, calls, faults)
         outcome.wrong = await _look_for_wrong(store, jira, problems)

@@ -1,11 +1,12 @@
 import base64
 import io
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from adapters.jira.access import JiraAccess
 from adapters.jira.connection import JiraConnection
@@ -112,16 +113,27 @@ def test_the_gateway_of_a_scoped_token_is_asked_and_the_site_is_shown() -> None:
     assert "a-token-of-jiras" not in repr(access)
 
 
-async def test_the_token_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def _logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers = []
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_logging_as_it_was")
+async def test_the_token_is_in_no_log() -> None:
     stream = io.StringIO()
     set_up_logs(Settings(log_level=LogLevel.DEBUG, log_format=LogFormat.JSON), stream=stream)
-    caplog.set_level(logging.DEBUG)
     for fault in (Fault.ERROR_AFTER, Fault.BUSY, Fault.UNAUTHORISED):
         async with connected(Faults(ordered=[fault], only=("GET", "/priority"))) as (connection, jira, _):
             with pytest.raises(TrackerUnavailableError):
                 await ask(connection)
     secret = base64.b64encode(f"techissue@example.com:{jira.token}".encode()).decode()
-    logged = stream.getvalue() + caplog.text
+    logged = stream.getvalue()
     assert "priority" in logged
     assert jira.token not in logged
     assert secret not in logged

@@ -65,7 +65,7 @@ def test_an_answer_says_whether_to_try_again(status: int, kind: type[EscalationE
     ],
 )
 def test_a_busy_jira_says_how_long_to_wait(headers: dict[str, str], wait: timedelta | None) -> None:
-    error = translated(answered(429, **headers))
+    error = translated(answered(429, b"{}", **headers))
     assert isinstance(error, TrackerUnavailableError)
     assert error.retry_after == wait
 
