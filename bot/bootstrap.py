@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ from bot.housekeeping import Housekeeping
 from bot.masking import mask
 from bot.matching import DeskIndexes
 from bot.notices import Notices
-from bot.ports import OpenUnitOfWork
+from bot.ports import ChatPlatform, OpenUnitOfWork
 from bot.settings import Settings
 from bot.ticket_news import TicketNews
 from bot.updates import ReporterUpdates
@@ -217,29 +217,11 @@ def _assemble(  # noqa: PLR0913, PLR0917 - what is opened before anything is put
 
     tracker = jira.tracker if jira else BoardTicketTracker(board, settings.address, on_change=follow)
     transcript = WebTranscript(engine, clock, Live())
-    platforms = {"web": WebChatPlatform(transcript)}
-    tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock, home=settings.base_url)
-    attaching = TicketAttaching(tracker=tracker, rules=desks.named, clock=clock)
     news = TicketNews(
         open_work=open_work, tracker=tracker, desk_named=desks.named, indexes=indexes, salt=salt, clock=clock
     )
-    updates = ReporterUpdates(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
-    notices = Notices(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
-    worker = OutboxWorker(
-        open_work=open_work,
-        handlers={
-            **tickets.handlers(),
-            **attaching.handlers(),
-            **news.handlers(),
-            kinds.TELL: updates.tell,
-            kinds.REFRESH: updates.refresh,
-            kinds.NOTICE: notices.deliver,
-        },
-        worker_name=f"{socket.gethostname()}-{os.getpid()}",
-        clock=clock,
-        jitter=random.random,
-        notify=notices.notify,
-    )
+    platforms = {"web": WebChatPlatform(transcript)}
+    worker = _outbound(open_work, tracker, news, platforms, desks, clock, home=settings.base_url)
     housekeeping = Housekeeping(
         open_work=open_work,
         desk_named=desks.named,
@@ -266,6 +248,38 @@ def _assemble(  # noqa: PLR0913, PLR0917 - what is opened before anything is put
         news=news,
         transcript=transcript,
         loop=loop,
+    )
+
+
+def _outbound(  # noqa: PLR0913 - what outbound work is done with
+    open_work: OpenUnitOfWork,
+    tracker: TicketTracker,
+    news: TicketNews,
+    platforms: Mapping[str, ChatPlatform],
+    desks: Desks,
+    clock: Callable[[], datetime],
+    *,
+    home: str | None,
+) -> OutboxWorker:
+    """Who carries out each kind of outbound work."""
+    tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock, home=home)
+    attaching = TicketAttaching(tracker=tracker, rules=desks.named, clock=clock)
+    updates = ReporterUpdates(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
+    notices = Notices(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
+    return OutboxWorker(
+        open_work=open_work,
+        handlers={
+            **tickets.handlers(),
+            **attaching.handlers(),
+            **news.handlers(),
+            kinds.TELL: updates.tell,
+            kinds.REFRESH: updates.refresh,
+            kinds.NOTICE: notices.deliver,
+        },
+        worker_name=f"{socket.gethostname()}-{os.getpid()}",
+        clock=clock,
+        jitter=random.random,
+        notify=notices.notify,
     )
 
 
