@@ -1,10 +1,7 @@
 """The composition root: the one place that knows the adapters and puts the product together."""
 
 import asyncio
-import os
-import random
-import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,21 +39,16 @@ from bot.findings import Finding
 from bot.housekeeping import Housekeeping
 from bot.masking import mask
 from bot.matching import DeskIndexes
-from bot.notices import Notices
-from bot.ports import ChatPlatform, OpenUnitOfWork
+from bot.outbound import make_worker
+from bot.ports import OpenUnitOfWork
 from bot.settings import Settings
 from bot.ticket_news import TicketNews
-from bot.updates import ReporterUpdates
 from bot.work_loop import WorkLoop
 from dedupe.engine import MatchingEngine
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
-from escalation import kinds
-from escalation.attach import TicketAttaching
 from escalation.follow import follow_ticket
-from escalation.outbox import OutboxWorker
 from escalation.ports import TicketTracker
-from escalation.tickets import TicketWork
 from escalation.values import TicketKey, TicketState
 
 _GRACE_SECONDS = 5
@@ -221,7 +213,9 @@ def _assemble(  # noqa: PLR0913, PLR0917 - what is opened before anything is put
         open_work=open_work, tracker=tracker, desk_named=desks.named, indexes=indexes, salt=salt, clock=clock
     )
     platforms = {"web": WebChatPlatform(transcript)}
-    worker = _outbound(open_work, tracker, news, platforms, desks, clock, home=settings.base_url)
+    worker = make_worker(
+        open_work, tracker=tracker, news=news, platforms=platforms, desks=desks, clock=clock, home=settings.base_url
+    )
     housekeeping = Housekeeping(
         open_work=open_work,
         desk_named=desks.named,
@@ -248,38 +242,6 @@ def _assemble(  # noqa: PLR0913, PLR0917 - what is opened before anything is put
         news=news,
         transcript=transcript,
         loop=loop,
-    )
-
-
-def _outbound(  # noqa: PLR0913 - what outbound work is done with
-    open_work: OpenUnitOfWork,
-    tracker: TicketTracker,
-    news: TicketNews,
-    platforms: Mapping[str, ChatPlatform],
-    desks: Desks,
-    clock: Callable[[], datetime],
-    *,
-    home: str | None,
-) -> OutboxWorker:
-    """Who carries out each kind of outbound work."""
-    tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock, home=home)
-    attaching = TicketAttaching(tracker=tracker, rules=desks.named, clock=clock)
-    updates = ReporterUpdates(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
-    notices = Notices(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
-    return OutboxWorker(
-        open_work=open_work,
-        handlers={
-            **tickets.handlers(),
-            **attaching.handlers(),
-            **news.handlers(),
-            kinds.TELL: updates.tell,
-            kinds.REFRESH: updates.refresh,
-            kinds.NOTICE: notices.deliver,
-        },
-        worker_name=f"{socket.gethostname()}-{os.getpid()}",
-        clock=clock,
-        jitter=random.random,
-        notify=notices.notify,
     )
 
 

@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Any
 
 import structlog
-from jira import JIRAError
 
-from adapters.jira.attempts import Attempt, Attempts
+from adapters.jira.attempts import Attempts
+from adapters.jira.bumping import raise_priority, rewrite_fields
 from adapters.jira.comments import ROLLING, add_comment, edit_comment, find_comment, noted_in_comments, noted_in_fields
 from adapters.jira.connection import JiraClient, JiraConnection
 from adapters.jira.createmeta import CreateMetas
-from adapters.jira.errors import is_certain, refused_fields
-from adapters.jira.issues import priority_of, read_issue, state_of
+from adapters.jira.errors import refused_fields
+from adapters.jira.issues import read_issue, state_of
 from adapters.jira.links import link_once
-from adapters.jira.new_issue import compose_description, compose_fields, explain_refusal
+from adapters.jira.new_issue import compose_fields, explain_refusal
+from adapters.jira.once import SendOnce
 from adapters.jira.pace import WritePace
 from adapters.jira.search import find_labelled, read_issues, refuse_if_unseen
-from adapters.jira.texts import written
 from adapters.jira.workflow import explain_refused_move, find_way, move_issue
 from bot.jira_desk import BumpStyle, JiraDesk
 from escalation.errors import (
@@ -26,12 +25,10 @@ from escalation.errors import (
     OutboundError,
     TicketGoneError,
     TicketRejectedError,
-    TrackerUnavailableError,
 )
 from escalation.ports import TicketTracker
 from escalation.values import (
     DeclineReason,
-    Priority,
     TicketBump,
     TicketDraft,
     TicketKey,
@@ -48,8 +45,6 @@ SEARCH_DELAY = timedelta(minutes=2)
 
 ARRIVAL = timedelta(minutes=1)
 """How long after we gave up waiting a call may still be carried out."""
-
-_LOOK_AGAIN = timedelta(seconds=15)
 
 
 class JiraTicketTracker(TicketTracker):
@@ -68,8 +63,7 @@ class JiraTicketTracker(TicketTracker):
     ) -> None:
         self._jira = connection
         self._desks = desks
-        self._attempts = attempts
-        self._clock: Callable[[], datetime] = connection.clock
+        self._once = SendOnce(attempts, connection.clock)
         self._arrives = arrival + timedelta(seconds=connection.access.read_seconds)
         self._settles = self._arrives + search_delay
         self._metas = CreateMetas(connection.clock)
@@ -78,44 +72,41 @@ class JiraTicketTracker(TicketTracker):
     async def open(self, draft: TicketDraft) -> TicketState:
         desk = self._desk_named(draft.desk)
         fields = await self._jira.run(lambda jira: compose_fields(draft, desk, self._metas.of(jira, desk), jira))
-        await self._attempts.begin(draft.label, at=self._clock())
+
+        async def create() -> str:
+            return await self._jira.run(lambda jira: str(jira.create_issue(fields=fields, prefetch=False).key))
+
         try:
-            key = await self._jira.run(lambda jira: str(jira.create_issue(fields=fields, prefetch=False).key))
+            key = await self._once.send(draft.label, create)
         except (OutboundError, TicketGoneError) as error:
-            await self._note_failure(draft.label, error)
             raise await self._explained(error, desk) from error
-        await self._attempts.made(draft.label, key)
         return await self._state(TicketKey(key), desk)
 
     async def find(self, label: str) -> TicketState | None:
-        attempt = await self._attempts.of(label)
-        if attempt is None:
+        if not await self._once.was_sent(label):
             return None
-        if attempt.made is not None:
-            return await self._state(TicketKey(attempt.made), self._desk_of(attempt.made))
-        raw = await self._jira.run(lambda jira: find_labelled(jira, label))
-        if raw is None:
-            self._wait_for(attempt, self._settles)
+        key = await self._once.made_by(label)
+        if key is None:
+            raw = await self._jira.run(lambda jira: find_labelled(jira, label))
+            if raw is None:
+                await self._once.wait_out(label, self._settles)
+                return None
+            key = str(raw["key"])
+            await self._once.found(label, key)
+        try:
+            # The search shows an issue as it was a while ago, so that it is read in any case.
+            return await self._state(TicketKey(key), self._desk_of(key))
+        except TicketGoneError:
             return None
-        await self._attempts.made(label, str(raw["key"]))
-        # The search shows an issue as it was a while ago.
-        return await self._state(TicketKey(str(raw["key"])), self._desk_of(str(raw["key"])))
 
     async def bump(self, key: TicketKey, bump: TicketBump) -> TicketState:
         desk = self._desk_of(key)
         self._pace.take(key)
-        if desk.bump is BumpStyle.DESCRIPTION:
-            await self._run(key, lambda jira: self._describe(jira, key, bump, desk))
-        else:
+        if desk.bump is BumpStyle.COMMENT:
             await self._write_comment(key, ROLLING, bump.text, anew=True)
-            if desk.reports_field:
-                await self._run(key, lambda jira: self._count(jira, key, bump, desk))
-        return state_of(
-            await self._run(key, lambda jira: self._raised(jira, key, bump.priority, desk)),
-            self._jira.access,
-            desk,
-            asked=key,
-        )
+        await self._run(key, lambda jira: rewrite_fields(jira, key, bump, desk, self._metas))
+        raw = await self._run(key, lambda jira: raise_priority(jira, key, bump.priority, desk))
+        return state_of(raw, self._jira.access, desk, asked=key)
 
     async def reopen(self, key: TicketKey, reason: str) -> TicketState:
         desk = self._desk_of(key)
@@ -207,56 +198,14 @@ class JiraTicketTracker(TicketTracker):
 
         A comment that was sent without an answer may still arrive: until then nothing is written again.
         """
-        attempt_mark = f"comment:{key}:{mark}"
+        sent = f"comment:{key}:{mark}"
         known = await self._run(key, lambda jira: find_comment(jira, key, mark))
         if known is not None:
             if anew:
                 await self._run(key, lambda jira: edit_comment(jira, key, known, text, mark))
             return
-        attempt = await self._attempts.of(attempt_mark)
-        if attempt is not None and attempt.made is None:
-            self._wait_for(attempt, self._arrives)
-        await self._attempts.begin(attempt_mark, at=self._clock())
-        try:
-            made = await self._jira.run(lambda jira: add_comment(jira, key, text, mark))
-        except (OutboundError, TicketGoneError) as error:
-            await self._note_failure(attempt_mark, error)
-            raise
-        await self._attempts.made(attempt_mark, made)
-
-    def _raised(self, jira: JiraClient, key: TicketKey, least: Priority, desk: JiraDesk) -> dict[str, Any]:
-        """The issue, its priority raised to this if it is one of the desk's and lower. It is never lowered."""
-        raw = read_issue(jira, key)
-        present = priority_of(raw["fields"].get("priority"), desk)
-        if present is None or present >= least:
-            return raw
-        try:
-            jira.ask("PUT", f"issue/{key}", body={"fields": {"priority": {"name": desk.priorities[least]}}})
-        except JIRAError as error:
-            if error.status_code != HTTPStatus.BAD_REQUEST:
-                raise
-            # Not on the edit screen, or not in this project's scheme: the ticket has its comment all the same.
-            _log.warning("jira_priority_refused", ticket=key)
-        return read_issue(jira, key)
-
-    def _describe(self, jira: JiraClient, key: TicketKey, bump: TicketBump, desk: JiraDesk) -> None:
-        page = compose_description(bump.page, desk)
-        fields: dict[str, Any] = {"description": written(page, jira.server.version)}
-        if desk.reports_field:
-            fields |= self._counted(jira, bump, desk)
-        jira.ask("PUT", f"issue/{key}", body={"fields": fields})
-
-    def _count(self, jira: JiraClient, key: TicketKey, bump: TicketBump, desk: JiraDesk) -> None:
-        jira.ask("PUT", f"issue/{key}", body={"fields": self._counted(jira, bump, desk)})
-
-    def _counted(self, jira: JiraClient, bump: TicketBump, desk: JiraDesk) -> dict[str, Any]:
-        field = self._metas.of(jira, desk).field(desk.reports_field or "")
-        return {} if field is None else {field.id: bump.reports}
-
-    async def _note_failure(self, mark: str, error: Exception) -> None:
-        """Forget the attempt if it surely made nothing."""
-        if isinstance(error, TicketGoneError) or (isinstance(error, OutboundError) and is_certain(error)):
-            await self._attempts.failed(mark)
+        await self._once.wait_out(sent, self._arrives)
+        await self._once.send(sent, lambda: self._jira.run(lambda jira: add_comment(jira, key, text, mark)))
 
     async def _explained(self, error: Exception, desk: JiraDesk) -> Exception:
         """Why no ticket was opened, with the fields by their names."""
@@ -269,14 +218,6 @@ class JiraTicketTracker(TicketTracker):
         if refused_fields(error):
             self._metas.drop(desk)
         return explain_refusal(error, desk, meta)
-
-    def _wait_for(self, attempt: Attempt, span: timedelta) -> None:
-        """Raises TrackerUnavailableError while what was sent may still show."""
-        left = attempt.sent_at + span - self._clock()
-        if left > timedelta():
-            raise TrackerUnavailableError(
-                "An earlier call may still show in Jira; looking again soon.", retry_after=min(left, _LOOK_AGAIN)
-            )
 
     def _desk_named(self, name: str) -> JiraDesk:
         desk = self._desks.get(name)

@@ -149,3 +149,16 @@ def start(sqlite_url: str, tmp_path: Path) -> Start:
 async def loop(start: Start) -> AsyncIterator[Loop]:
     async with start() as running:
         yield running
+
+
+async def look(loop: Loop) -> None:
+    await loop.product.hear(None, [(await loop.ticket()).key])
+    await loop.drain()
+
+
+def document(text: str) -> dict[str, object]:
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
+    }

@@ -1,121 +1,9 @@
-import hashlib
-import hmac
-import json
-from collections.abc import AsyncIterator
-
-import httpx
-import pytest
-
-from bot.bootstrap import web_app
-from escalation.values import DeclineReason, ProblemStatus, TicketStatus
-from tests.fakes.jira.faults import Fault, Faults
+from escalation.values import DeclineReason, ProblemStatus
 from tests.fakes.jira.issues import ANA, BOT
-from tests.integration.jira.conftest import AGAIN, PATH_SECRET, SECRET, WORDS, Loop, Start
+from tests.integration.jira.conftest import DESK, WORDS, Loop, Start, document, look
 from tests.jira_rig import said_by_us
 
 BLANK = "website login shows a blank white page, error WEB-500"
-
-
-def event_about(key: str, by: str = ANA, **more: object) -> bytes:
-    event = {"webhookEvent": "jira:issue_updated", "issue": {"key": key}, "user": {"accountId": by}}
-    return json.dumps(event | more).encode()
-
-
-def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
-    return {"X-Hub-Signature": f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"}
-
-
-@pytest.fixture
-async def door(loop: Loop) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=web_app(loop.product))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
-        yield client
-
-
-async def test_a_fix_in_jira_reaches_everyone_by_webhook(loop: Loop, door: httpx.AsyncClient) -> None:
-    key = await loop.ticketed()
-    loop.jira.state.move(key, "Done", "Done")
-    body = event_about(key)
-    answer = await door.post("/jira/webhook", content=body, headers=signed(body))
-    await loop.drain()
-    assert answer.status_code == 204
-    assert (await loop.problem()).status is ProblemStatus.FIXED
-    assert "#1 is fixed" in await loop.seen_by("ana")
-    assert "#1 is fixed" in await loop.seen_by("ben")
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"X-Hub-Signature": "sha256="},
-        {"X-Hub-Signature": "sha1=abc"},
-        signed(b"another body"),
-        signed(event_about("OPS-1"), "another secret, of sixteen"),
-        {"X-Hub-Signature": signed(event_about("OPS-1"))["X-Hub-Signature"].removeprefix("sha256=")},
-    ],
-)
-async def test_what_is_not_signed_by_our_jira_is_refused(
-    loop: Loop, door: httpx.AsyncClient, headers: dict[str, str]
-) -> None:
-    await loop.ticketed()
-    before = len(loop.jira.calls)
-    answer = await door.post("/jira/webhook", content=event_about("OPS-1"), headers=headers)
-    await loop.drain()
-    assert answer.status_code == 401
-    assert len(loop.jira.calls) == before
-
-
-async def test_a_data_center_that_cannot_sign_names_a_secret_in_the_address(
-    loop: Loop, door: httpx.AsyncClient
-) -> None:
-    key = await loop.ticketed()
-    loop.jira.state.move(key, "In Progress")
-    right = await door.post(f"/jira/webhook/{PATH_SECRET}", content=event_about(key))
-    wrong = await door.post(f"/jira/webhook/{PATH_SECRET}x", content=event_about(key))
-    await loop.drain()
-    assert (right.status_code, wrong.status_code) == (204, 401)
-    assert (await loop.problem()).status is ProblemStatus.IN_PROGRESS
-
-
-async def test_a_redelivery_and_a_double_event_make_one_look(loop: Loop, door: httpx.AsyncClient) -> None:
-    key = await loop.ticketed()
-    body = event_about(key)
-    for identifier in ("d-1", "d-1", "d-2"):
-        headers = {**signed(body), "X-Atlassian-Webhook-Identifier": identifier}
-        await door.post("/jira/webhook", content=body, headers=headers)
-    assert [each.kind for each in await loop.waiting()] == ["ticket.look"]
-    await loop.drain()
-    headers = {**signed(body), "X-Atlassian-Webhook-Identifier": "d-1", "X-Atlassian-Webhook-Retry": "1"}
-    await door.post("/jira/webhook", content=body, headers=headers)
-    assert await loop.waiting() == []
-
-
-async def test_our_own_changes_and_strangers_tickets_are_passed_over(loop: Loop, door: httpx.AsyncClient) -> None:
-    key = await loop.ticketed()
-    for body in (event_about(key, BOT), event_about("OPS-77"), event_about("")):
-        assert (await door.post("/jira/webhook", content=body, headers=signed(body))).status_code == 204
-    assert await loop.waiting() == []
-
-
-async def test_an_event_that_comes_late_does_not_turn_a_fix_back(loop: Loop, door: httpx.AsyncClient) -> None:
-    key = await loop.ticketed()
-    loop.jira.state.move(key, "In Progress")
-    late = event_about(key, issue={"key": key, "fields": {"status": {"name": "In Progress"}}})
-    loop.after(minutes=1)
-    loop.jira.state.move(key, "Done", "Done")
-    body = event_about(key)
-    await door.post("/jira/webhook", content=body, headers=signed(body))
-    await loop.drain()
-    await door.post("/jira/webhook", content=late, headers=signed(late))
-    await loop.drain()
-    assert (await loop.problem()).status is ProblemStatus.FIXED
-    assert (await loop.seen_by("ana")).count("#1 is fixed") == 1
-
-
-@pytest.mark.parametrize("body", [b"", b"no json", b"[1]"])
-async def test_what_is_no_event_is_refused(loop: Loop, door: httpx.AsyncClient, body: bytes) -> None:
-    assert (await door.post("/jira/webhook", content=body, headers=signed(body))).status_code == 400
 
 
 async def test_reconciling_finds_all_that_no_webhook_told(loop: Loop) -> None:
@@ -128,11 +16,6 @@ async def test_reconciling_finds_all_that_no_webhook_told(loop: Loop) -> None:
     problem = await loop.problem()
     assert (problem.status, problem.decline_reason) == (ProblemStatus.DECLINED, DeclineReason.CANNOT_REPRODUCE)
     assert problem.workaround == "pay by phone"
-
-
-async def look(loop: Loop) -> None:
-    await loop.product.hear(None, [(await loop.ticket()).key])
-    await loop.drain()
 
 
 async def test_notes_in_comments_arrive_at_the_agents_masked_and_once(loop: Loop) -> None:
@@ -162,8 +45,6 @@ async def test_what_we_say_ourselves_is_no_note(loop: Loop) -> None:
 
 
 async def test_a_note_may_be_a_field(start: Start) -> None:
-    from tests.integration.jira.conftest import DESK  # noqa: PLC0415 - changed for this test alone
-
     async with start(desk=f'{DESK}note_fields = {{ customer = "customfield_10050" }}\n') as loop:
         key = await loop.ticketed()
         loop.jira.state.edit(loop.jira.state.find(key), {"customfield_10050": "Cards are re-sent"}, ANA)
@@ -271,88 +152,3 @@ async def test_a_workflow_without_a_way_back_gets_a_new_ticket_linked_to_the_old
     assert list(loop.jira.state.issues) == [key, "OPS-2"]
     assert loop.jira.state.find("OPS-2").links == [("Relates", "outward", key)]
     assert (await loop.ticket()).linked_from == key
-
-
-async def test_a_triager_links_a_ticket_that_is_there_already(loop: Loop) -> None:
-    await loop.ticketed()
-    by_hand = loop.jira.state.create(
-        {"project": {"key": "OPS"}, "issuetype": {"id": "1"}, "summary": "Payments down"}, ANA
-    )
-    loop.jira.state.move(by_hand.key, "In Progress")
-    await loop.type("tess", f"link #1 {by_hand.key}")
-    await loop.drain()
-    assert (await loop.ticket()).key == by_hand.key
-    assert (await loop.problem()).status is ProblemStatus.IN_PROGRESS
-    assert f"{by_hand.key} is #1's ticket now" in await loop.seen_by("tess")
-    assert loop.jira.state.find("OPS-1").resolution == "Duplicate"
-    assert "2 reports from 2 agents" in said_by_us(loop.jira, by_hand.key)[0]
-
-
-@pytest.mark.parametrize("key", ["OPS-404", "NONE-1"])
-async def test_linking_a_ticket_that_is_not_there_changes_nothing_and_says_so(loop: Loop, key: str) -> None:
-    before = await loop.ticketed()
-    await loop.type("tess", f"link #1 {key}")
-    await loop.drain()
-    assert (await loop.ticket()).key == before
-    assert "keeps the ticket it has" in await loop.seen_by("tess")
-    assert await loop.waiting() == []
-
-
-async def test_an_agent_may_not_link(loop: Loop) -> None:
-    await loop.ticketed()
-    reply = await loop.type("ana", "link #1 OPS-5")
-    assert reply.message is not None
-    assert "Only triagers" in reply.message.title
-
-
-async def test_an_expired_token_is_told_once_and_the_work_waits_for_a_new_one(start: Start) -> None:
-    async with start() as loop:
-        right, loop.jira.token = loop.jira.token, "another token"
-        await loop.type("ana", WORDS)
-        await loop.type("ben", AGAIN[0])
-        await loop.drain(minutes=20)
-        assert (await loop.seen_by("tess")).count("Jira does not accept the token") == 1
-        assert len(loop.jira.calls) < 15
-        loop.jira.token = right
-        await loop.drain(minutes=20)
-        assert list(loop.jira.state.issues) == ["OPS-1"]
-
-
-async def test_a_status_set_in_the_chat_moves_the_issue(loop: Loop) -> None:
-    key = await loop.ticketed()
-    await loop.type("tess", "status #1 declined duplicate")
-    await loop.drain()
-    issue = loop.jira.state.find(key)
-    assert (issue.status.name, issue.resolution) == ("Done", "Duplicate")
-    assert (await loop.ticket()).status is TicketStatus.DONE
-
-
-async def test_a_status_that_the_workflow_asks_more_for_is_told_in_a_comment(loop: Loop) -> None:
-    key = await loop.ticketed()
-    loop.jira.state.projects["OPS"].workflow.required = {"customfield_10020": "Root cause is required."}
-    await loop.type("tess", "status #1 fixed")
-    await loop.drain()
-    assert loop.jira.state.find(key).status.name == "To Do"
-    assert said_by_us(loop.jira, key) == ["Tess set problem #1 to “fixed” in the chat."]
-
-
-@pytest.mark.parametrize("fault", [Fault.RESET_AFTER, Fault.ERROR_AFTER, Fault.RESET_BEFORE])
-async def test_no_bump_is_lost_and_no_comment_doubled(start: Start, fault: Fault) -> None:
-    faults = Faults(only=("POST", "/comment"))
-    async with start(faults=faults) as loop:
-        key = await loop.ticketed()
-        faults.ordered = [fault]
-        for i in range(4):
-            await loop.type(f"agent{i}", f"{WORDS} number {i}")
-        await loop.drain(minutes=3)
-        assert faults.happened[fault] == 1
-        (rolling,) = said_by_us(loop.jira, key)
-        assert "6 reports" in rolling
-
-
-def document(text: str) -> dict[str, object]:
-    return {
-        "type": "doc",
-        "version": 1,
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
-    }
