@@ -7,7 +7,7 @@ from adapters.jira.attempts import Attempts
 from adapters.jira.errors import is_certain
 from escalation.errors import OutboundError, TicketGoneError, TrackerUnavailableError
 
-_LOOK_AGAIN = timedelta(seconds=15)
+_LOOK_AGAIN = timedelta(minutes=1)
 
 
 class SendOnce:
