@@ -1,10 +1,7 @@
 """The composition root: the one place that knows the adapters and puts the product together."""
 
 import asyncio
-import os
-import random
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +21,8 @@ from adapters.db.errors import StorageError
 from adapters.db.installation import read_salt
 from adapters.db.migrate import is_current, revision, upgrade
 from adapters.db.work import SqlWork
+from adapters.jira.installation import JiraInstallation, access_of
+from adapters.jira.tables import metadata as jira_metadata
 from adapters.web.app import WebSettings, create_app
 from adapters.web.chat_platform import WebChatPlatform
 from adapters.web.live import Live
@@ -36,26 +35,26 @@ from bot.conversation import Conversation
 from bot.desk_file import read_desks
 from bot.desks import Desk
 from bot.errors import SettingsError
+from bot.findings import Finding
 from bot.housekeeping import Housekeeping
 from bot.masking import mask
 from bot.matching import DeskIndexes
+from bot.outbound import make_worker
 from bot.ports import MeaningModel, OpenUnitOfWork
 from bot.settings import Settings
-from bot.updates import ReporterUpdates
+from bot.ticket_news import TicketNews
 from bot.work_loop import WorkLoop
 from dedupe.engine import MatchingEngine
 from dedupe.errors import ModelError
 from dedupe.meaning import load_model
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
-from escalation import kinds
 from escalation.follow import follow_ticket
-from escalation.outbox import OutboxWorker
 from escalation.ports import TicketTracker
-from escalation.tickets import TicketWork
-from escalation.values import TicketState
+from escalation.values import TicketKey, TicketState
 
 _GRACE_SECONDS = 5
+_BOARD_RECONCILE_SECONDS = 60
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -66,7 +65,7 @@ def utc_now() -> datetime:
 
 def all_metadata() -> list[MetaData]:
     """Every table of the product, whichever adapter owns it."""
-    return [models.metadata, board_metadata, web_metadata]
+    return [models.metadata, board_metadata, web_metadata, jira_metadata]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +82,8 @@ class Product:
     conversation: Conversation
     tracker: TicketTracker
     board: Board
+    jira: JiraInstallation | None
+    news: TicketNews
     transcript: WebTranscript
     housekeeping: Housekeeping
     loop: WorkLoop
@@ -91,6 +92,18 @@ class Product:
     def database(self) -> str:
         """Which database it is, without its password."""
         return self.engine.url.render_as_string(hide_password=True)
+
+    async def hear(self, delivery: str | None, keys: Sequence[TicketKey]) -> int:
+        """The tracker says that something happened to these tickets."""
+        ours = await self.news.heard(delivery, keys)
+        self.loop.wake()
+        return ours
+
+    async def examine_tracker(self) -> list[Finding]:
+        """Whether tickets can be opened and followed."""
+        if self.jira is None:
+            return [Finding(check="tracker", ok=True, finding=f"{self.tracker.name}: the built-in board")]
+        return await self.jira.examine(self.open_work)
 
 
 @asynccontextmanager
@@ -106,7 +119,14 @@ async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
         raise SettingsError(f"TECHISSUE_DATABASE_URL: {error}.") from error
     try:
         await _prepare_tables(engine)
-        yield _assemble(settings, engine, desks=desks, model=model, salt=await read_salt(engine), clock=clock)
+        access = access_of(settings)
+        jira = JiraInstallation(settings, access, desks.configured, engine, clock) if access else None
+        salt = await read_salt(engine)
+        try:
+            yield _assemble(settings, engine, desks=desks, model=model, jira=jira, salt=salt, clock=clock)
+        finally:
+            if jira is not None:
+                jira.close()
     finally:
         await engine.dispose()
 
@@ -137,7 +157,7 @@ def web_app(product: Product) -> FastAPI:
     settings = product.settings
     people = SignedPeople(settings.secret_key.get_secret_value() if settings.secret_key else product.salt.hex())
     desks = product.desks.configured
-    return create_app(
+    app = create_app(
         conversation=product.conversation,
         transcript=product.transcript,
         people=people,
@@ -151,6 +171,9 @@ def web_app(product: Product) -> FastAPI:
         clock=product.clock,
         mask=mask,
     )
+    if product.jira is not None:
+        app.include_router(product.jira.router(product.hear))
+    return app
 
 
 async def upgrade_database(settings: Settings) -> None:
@@ -172,12 +195,13 @@ async def revise(settings: Settings, message: str) -> None:
         await engine.dispose()
 
 
-def _assemble(  # noqa: PLR0913 - all that is made before
+def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
     settings: Settings,
     engine: AsyncEngine,
     *,
     desks: Desks,
     model: MeaningModel | None,
+    jira: JiraInstallation | None,
     salt: bytes,
     clock: Callable[[], datetime],
 ) -> Product:
@@ -189,23 +213,25 @@ def _assemble(  # noqa: PLR0913 - all that is made before
         await follow_ticket(open_work, state, tracker=tracker.name, rules=desks.named, now=clock())
         loop.wake()
 
-    tracker = BoardTicketTracker(board, settings.address, on_change=follow)
+    tracker = jira.tracker if jira else BoardTicketTracker(board, settings.address, on_change=follow)
     transcript = WebTranscript(engine, clock, Live())
-    tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock)
-    updates = ReporterUpdates(
-        open_work=open_work, platforms={"web": WebChatPlatform(transcript)}, desk_named=desks.named, clock=clock
+    news = TicketNews(
+        open_work=open_work, tracker=tracker, desk_named=desks.named, indexes=indexes, salt=salt, clock=clock
     )
-    worker = OutboxWorker(
-        open_work=open_work,
-        handlers={**tickets.handlers(), kinds.TELL: updates.tell, kinds.REFRESH: updates.refresh},
-        worker_name=f"{socket.gethostname()}-{os.getpid()}",
-        clock=clock,
-        jitter=random.random,
+    platforms = {"web": WebChatPlatform(transcript)}
+    worker = make_worker(
+        open_work, tracker=tracker, news=news, platforms=platforms, desks=desks, clock=clock, home=settings.base_url
     )
     housekeeping = Housekeeping(
-        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, tracker=tracker
+        open_work=open_work,
+        desk_named=desks.named,
+        indexes=indexes,
+        salt=salt,
+        tracker=tracker,
+        follow=news.follow,
     )
-    loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock)
+    reconcile_seconds = jira.reconcile_seconds if jira else _BOARD_RECONCILE_SECONDS
+    loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock, reconcile_seconds=reconcile_seconds)
     conversation = Conversation(open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake)
     return Product(
         settings=settings,
@@ -218,6 +244,8 @@ def _assemble(  # noqa: PLR0913 - all that is made before
         conversation=conversation,
         tracker=tracker,
         board=board,
+        jira=jira,
+        news=news,
         transcript=transcript,
         housekeeping=housekeeping,
         loop=loop,

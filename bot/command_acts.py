@@ -12,6 +12,7 @@ from bot.messages import Action, Fact, Message, Reply, Style, Tone
 from bot.questions import say_same
 from bot.show import list_reports, show_problem
 from bot.status_acts import set_status
+from bot.ticket_link import link_ticket
 from bot.triage import merge_problems, note_problem, snooze_problem, split_problem
 from bot.triage_list import list_parked, list_triage
 from bot.turn import Act
@@ -111,6 +112,12 @@ async def _why(act: Act, command: commands.Why) -> Reply:
     return Reply(message=await explain_report(act, command.report, command.number))
 
 
+async def _link(act: Act, command: commands.Link) -> Reply:
+    problem = await link_ticket(act, command.number, command.key)
+    text = "You hear in a moment whether that worked."
+    return Reply(message=Message(title=f"Linking {command.key} to #{problem.number}", text=text))
+
+
 async def _triage(act: Act, _: commands.Triage) -> Reply:
     return Reply(message=await list_triage(act))
 
@@ -176,6 +183,7 @@ _ACTS: dict[type, Callable[[Act, Any], Awaitable[Reply]]] = {
     commands.Snooze: _snooze,
     commands.Status: _status,
     commands.Why: _why,
+    commands.Link: _link,
     commands.Triage: _triage,
     commands.Outbox: _parked,
     commands.Help: _help,

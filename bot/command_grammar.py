@@ -12,6 +12,7 @@ from enum import Enum
 from bot.command_values import (
     Find,
     Help,
+    Link,
     Merge,
     Mine,
     Named,
@@ -32,7 +33,7 @@ from bot.command_values import (
 from bot.durations import read_duration
 from bot.snooze_words import read_until
 from dedupe.values import ReportId
-from escalation.values import DeclineReason, ProblemStatus
+from escalation.values import DeclineReason, ProblemStatus, TicketKey
 
 
 class Wrong(Enum):
@@ -53,6 +54,7 @@ PERIODS = {
 }
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})[.,;!?]?", re.ASCII)
 _REPORT = re.compile(r"r?([1-9]\d{0,8})", re.ASCII | re.IGNORECASE)
+_TICKET = re.compile(r"(?:https?://\S+/)?([A-Za-z][A-Za-z0-9_]*-[1-9]\d{0,8})/?", re.ASCII)
 _APOSTROPHES = "'\u2018\u2019"
 _QUOTED = re.compile(rf"[\"“”„«{_APOSTROPHES}](.*)[\"“”»{_APOSTROPHES}]", re.DOTALL)
 _JOINERS = frozenset({"and", "into", "with", "to", "&", "+"})
@@ -183,6 +185,16 @@ def _why(words: Sequence[str]) -> Named | Wrong | None:
     return WRONG
 
 
+def _link(words: Sequence[str]) -> Named | Wrong | None:
+    """A key, or the address of the ticket's page; `link in the mail is broken` is a report."""
+    parts = [word for word in _uncomma(words) if word.casefold() not in _JOINERS]
+    number = read_number(parts[0]) if parts else None
+    key = _TICKET.fullmatch(parts[1]) if len(parts) == 2 else None  # noqa: PLR2004 - a problem and a ticket
+    if number is not None and key is not None:
+        return Link(number=number, key=TicketKey(key[1].upper()))
+    return WRONG if not parts or _names_problem(parts) else None
+
+
 def _help(words: Sequence[str]) -> Named | Wrong | None:
     return Help() if not words or (len(words) == 1 and words[0].casefold() in READERS) else None
 
@@ -203,6 +215,7 @@ READERS: dict[str, Reader] = {
     "split": _split,
     "snooze": _snooze,
     "status": _status,
+    "link": _link,
     "reports": _about_one(lambda number: Reports(number=number)),
     "why": _why,
     "triage": _without_words(Triage()),

@@ -48,6 +48,12 @@ HELP = (
     HelpLine(
         name="why", usage="why r7 [#12]", what="what speaks for a report's problem, and against", for_triagers=True
     ),
+    HelpLine(
+        name="link",
+        usage="link #12 OPS-88",
+        what="makes a ticket that exists already the problem's ticket",
+        for_triagers=True,
+    ),
     HelpLine(name="triage", usage="triage", what="what waits for a triager", for_triagers=True),
     HelpLine(
         name="outbox", usage="outbox", what="messages and tickets that could not be sent, to retry", for_triagers=True

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from dedupe.values import ReportId
-from escalation.values import DeclineReason, ProblemStatus
+from escalation.values import DeclineReason, ProblemStatus, TicketKey
 
 
 class NoteKind(StrEnum):
@@ -122,6 +122,14 @@ class Why:
     number: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """The problem's ticket is this one, which exists already."""
+
+    number: int
+    key: TicketKey
+
+
 @dataclass(frozen=True, slots=True)
 class Triage:
     """What waits for a triager."""
@@ -154,7 +162,7 @@ class Typo:
 
 
 _Asking = Mine | Top | Show | Find | Reports | Why | Triage | Outbox | Help
-_Changing = Same | Undo | Note | Merge | Split | Snooze | Status
+_Changing = Same | Undo | Note | Merge | Split | Snooze | Status | Link
 Named = _Asking | _Changing
 """What a command that is called by its name does."""
 

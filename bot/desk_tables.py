@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.catalogue import DESK_NAME, GENERAL_CATALOGUE, title_for
 from bot.desks import Desk, Service
+from bot.jira_table import JiraTable, shared_projects
 from bot.people import Role
 from bot.setting_shapes import OFF, PRIORITY, SEVERITY, WHOLE, Duration, DurationOrOff, Table, Zone, rule, shape
 from dedupe.errors import ShareError
@@ -185,6 +186,7 @@ class DeskTable(Table):
     statuses: StatusesTable = StatusesTable()
     roles: RolesTable = RolesTable()
     shorthand: Annotated[dict[str, str], shape("a table from shorthand to what it means")] = Field(default_factory=dict)
+    jira: JiraTable | None = None
 
     @model_validator(mode="after")
     def _know_services_apart(self) -> "DeskTable":
@@ -212,6 +214,7 @@ class DeskTable(Table):
             matched_after_end=self.matched_after_end,
             roles=self.roles.roles(),
             shorthand={short.casefold(): meant for short, meant in self.shorthand.items()},
+            jira=self.jira.jira_desk() if self.jira else None,
         )
 
 
@@ -227,4 +230,10 @@ class SettingsFile(Table):
             for channel in table.channels:
                 if owner.setdefault(channel, name) != name:
                     raise rule(f'has the channel "{channel}" in two desks: {owner[channel]} and {name}')
+        return self
+
+    @model_validator(mode="after")
+    def _agree_on_projects(self) -> "SettingsFile":
+        if wrong := shared_projects({name: table.jira for name, table in self.desks.items() if table.jira}):
+            raise rule(wrong)
         return self

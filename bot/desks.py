@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.jira_desk import JiraDesk
 from bot.people import Role
 from dedupe.values import Thresholds
 from escalation.policy import Policy
@@ -40,6 +41,12 @@ class Desk:
     matched_after_end: timedelta | None = timedelta(days=180)
     roles: dict[PersonId, frozenset[Role]] = field(default_factory=dict)
     shorthand: dict[str, str] = field(default_factory=dict)
+    jira: JiraDesk | None = None
+
+    @property
+    def triagers(self) -> list[PersonId]:
+        """The people who are named as triagers, in a constant order."""
+        return sorted(person for person, roles in self.roles.items() if Role.TRIAGER in roles)
 
     def service_named(self, words: str | None) -> Service | None:
         """The catalogue's service of this name or alias, whatever the case."""

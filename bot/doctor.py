@@ -1,23 +1,13 @@
 """Is everything set up? Each finding is a sentence that says what to do if it is not."""
 
-from dataclasses import dataclass
-
 from bot.bootstrap import Product, opened
 from bot.catalogue import DEFAULT_DESK
 from bot.errors import SettingsError
+from bot.findings import Finding
 from bot.settings import Settings
 from bot.tuning import is_stale
 from dedupe.engine import MatchingEngine
 from dedupe.precision import share_for
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """What was checked, whether it is in order, and what was found."""
-
-    check: str
-    ok: bool
-    finding: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -31,7 +21,7 @@ async def examine(settings: Settings) -> list[Finding]:
                 _matching(product),
                 _thresholds(product),
                 await _weights(product),
-                Finding(check="tracker", ok=True, finding=f"{product.tracker.name}: the built-in board"),
+                *await product.examine_tracker(),
                 await _parked(product),
                 _doors(settings),
             ]

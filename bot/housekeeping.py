@@ -13,7 +13,7 @@ from bot.turn import Act
 from bot.unread import UnreadReports
 from escalation.ports import TicketTracker
 from escalation.reassess import TECHISSUE, wake_sleepers
-from escalation.reconcile import reconcile
+from escalation.reconcile import Follow, reconcile
 
 ITSELF = Person(id=TECHISSUE, name="techissue")
 _REMEMBER_DELIVERIES = timedelta(days=3)
@@ -22,7 +22,7 @@ _REMEMBER_DELIVERIES = timedelta(days=3)
 class Housekeeping:
     """Each job may run in several processes at once: what one has done, the next finds done."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what its jobs stand on
         self,
         *,
         open_work: OpenUnitOfWork,
@@ -30,12 +30,14 @@ class Housekeeping:
         indexes: DeskIndexes,
         salt: bytes,
         tracker: TicketTracker,
+        follow: Follow | None = None,
     ) -> None:
         self._open_work = open_work
         self._desk_named = desk_named
         self._indexes = indexes
         self._salt = salt
         self._tracker = tracker
+        self._follow = follow
         self._unread = UnreadReports(open_work=open_work, desk_named=desk_named, indexes=indexes)
 
     async def expire_questions(self, now: datetime) -> int:
@@ -67,7 +69,7 @@ class Housekeeping:
 
     async def reconcile(self, now: datetime) -> None:
         """Ask the tracker how its tickets stand, for the changes that nobody told us of."""
-        await reconcile(self._open_work, self._tracker, self._desk_named, now=now)
+        await reconcile(self._open_work, self._tracker, self._desk_named, now=now, follow=self._follow)
 
     async def forget_deliveries(self, now: datetime) -> int:
         """Drop the answers to deliveries that will not come again. Gives how many."""

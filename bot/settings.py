@@ -14,7 +14,8 @@ from bot.errors import SettingsError
 from bot.setting_shapes import described, shape, unknown
 
 PREFIX = "TECHISSUE_"
-_SECRET = frozenset({"secret_key", "database_url"})
+_SECRET = frozenset({"secret_key", "database_url", "jira_token", "jira_webhook_secret", "jira_webhook_path_secret"})
+_ADDRESS = r"^https?://[^\s/?#]+(/[^\s?#]*)?$"
 
 
 class WebChat(StrEnum):
@@ -23,6 +24,14 @@ class WebChat(StrEnum):
     ON = "on"
     OFF = "off"
     AUTO = "auto"
+
+
+class JiraApiVersion(StrEnum):
+    """Version 2 takes wiki text, 3 takes documents. `auto`: 3 on Jira Cloud, 2 on Data Center."""
+
+    AUTO = "auto"
+    WIKI = "2"
+    DOCUMENTS = "3"
 
 
 class LogLevel(StrEnum):
@@ -76,6 +85,33 @@ class Settings(BaseSettings):
     ] = None
     log_level: Annotated[LogLevel, shape('"debug", "info", "warning" or "error"')] = LogLevel.INFO
     log_format: Annotated[LogFormat, shape('"console", "json" or "auto"')] = LogFormat.AUTO
+
+    jira_url: Annotated[
+        str | None, Field(pattern=_ADDRESS), shape('an address such as "https://example.atlassian.net"')
+    ] = None
+    jira_api_url: Annotated[
+        str | None,
+        Field(pattern=_ADDRESS),
+        shape('an address such as "https://api.atlassian.com/ex/jira/0a1b2c3d-…"'),
+    ] = None
+    jira_email: Annotated[
+        str | None, Field(pattern=r"^\S+@\S+$"), shape('an e-mail address such as "techissue@example.com"')
+    ] = None
+    jira_token: Annotated[SecretStr | None, Field(min_length=8), shape("a text of at least 8 characters")] = None
+    jira_api_version: Annotated[JiraApiVersion, shape('"auto", "2" or "3"')] = JiraApiVersion.AUTO
+    jira_webhook_secret: Annotated[
+        SecretStr | None, Field(min_length=16), shape("a text of at least 16 characters")
+    ] = None
+    jira_webhook_path_secret: Annotated[
+        SecretStr | None,
+        Field(min_length=32),
+        shape("a text of at least 32 letters, digits, hyphens and underscores"),
+    ] = None
+
+    @property
+    def has_jira_webhook(self) -> bool:
+        """Whether Jira can tell us of changes."""
+        return bool(self.jira_webhook_secret or self.jira_webhook_path_secret)
 
     @property
     def address(self) -> str:

@@ -14,9 +14,11 @@ from escalation.values import OutboxItem, OutboxState, ProblemStatus
 from escalation.wording import say_count, shorten
 
 RETRY = "retry"
+ALL = "all"
 REOPEN = "reopen"
 
 _WAITING = 10
+_MOST_PARKED = 2000
 _LINE = 110
 _ENDED = (ProblemStatus.FIXED, ProblemStatus.CLOSED, ProblemStatus.DECLINED)
 
@@ -39,10 +41,21 @@ async def list_triage(act: Act) -> Message:
 async def list_parked(act: Act) -> Message:
     """Outbound work that was refused, with why, and what still waits."""
     act.require_triager("see the outbound work")
-    items = await act.work.outbox.listing(parked_only=False, limit=_WAITING)
+    items = await act.work.outbox.listing(parked_only=False, limit=_MOST_PARKED)
     parked = sum(item.state is OutboxState.PARKED for item in items)
     text = f"{say_count(parked, 'item')} parked. Fix the cause, then retry." if parked else "Nothing is parked."
-    return Message(title="Outbound work", text=text, choices=tuple(_item_line(act, item) for item in items))
+    return Message(
+        title="Outbound work",
+        text=text,
+        choices=tuple(_item_line(act, item) for item in items[:_WAITING]),
+        actions=(Action(name=RETRY, label=f"Retry all {parked}", value=ALL),) if parked > 1 else (),
+    )
+
+
+async def retry_all(act: Act) -> None:
+    """Make everything that is parked due again: one cause, once mended, has often stopped many."""
+    for item in await act.work.outbox.listing(parked_only=True, limit=_MOST_PARKED):
+        await act.work.outbox.unpark(item.id, now=act.now)
 
 
 async def _question_line(act: Act, question: Question) -> Choice | None:

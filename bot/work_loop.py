@@ -21,10 +21,18 @@ _NIGHT = 2
 class WorkLoop:
     """One per process. Several processes share the work; each item is done by one of them."""
 
-    def __init__(self, *, worker: OutboxWorker, housekeeping: Housekeeping, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        worker: OutboxWorker,
+        housekeeping: Housekeeping,
+        clock: Callable[[], datetime],
+        reconcile_seconds: int = 60,
+    ) -> None:
         self._worker = worker
         self._housekeeping = housekeeping
         self._clock = clock
+        self._reconcile_seconds = reconcile_seconds
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
@@ -40,13 +48,16 @@ class WorkLoop:
             jobs.expire_questions: 20,
             jobs.renew_meanings: 30,
             jobs.wake_sleepers: 60,
-            jobs.reconcile: 60,
+            jobs.reconcile: self._reconcile_seconds,
             jobs.forget_deliveries: 6 * 3600,
         }
         for job, seconds in times.items():
-            scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, coalesce=True)
+            scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, id=job.__name__, coalesce=True)
         for job in (jobs.let_rest, jobs.suspect):
-            scheduler.add_job(self._guarded, "cron", [job], hour=_NIGHT, misfire_grace_time=3600, coalesce=True)
+            name = job.__name__
+            scheduler.add_job(
+                self._guarded, "cron", [job], hour=_NIGHT, id=name, misfire_grace_time=3600, coalesce=True
+            )
         scheduler.start()
         try:
             while True:

@@ -19,7 +19,8 @@ _URGENCY = {
 class Case:
     """A problem with its evidence and its newest ticket, under its desk's policy.
 
-    `asking`: the agent of its only report is being asked where that belongs.
+    `asking`: the agent of its only report is being asked where that belongs. `signs` are the codes and services that
+    its latest reports name, where it has a ticket to tell them.
     """
 
     evidence: Recurrence
@@ -28,6 +29,7 @@ class Case:
     policy: Policy
     now: datetime
     asking: bool = False
+    signs: frozenset[str] = frozenset()
 
     @property
     def live_ticket(self) -> Ticket | None:
@@ -66,6 +68,11 @@ class Case:
             return urgency
         steps = self.policy.priority_steps.items()
         return max([urgency, *(priority for step, priority in steps if step <= self.evidence.reports)])
+
+    @property
+    def untold(self) -> list[str]:
+        """Codes and services that its ticket was not told of."""
+        return sorted(self.signs - self.ticket.told) if self.ticket is not None else []
 
     @property
     def priority(self) -> Priority:

@@ -150,6 +150,13 @@ def _spikes_again(case: Case) -> str | None:
     return f"spike: {spike.words}" if case.now - last_told(ticket) >= case.policy.spike_window else None
 
 
+def _new_sign(case: Case) -> str | None:
+    """A code or a service that the ticket does not name yet: the failure is wider, or another, than IT was told."""
+    if case.live_ticket is None or not case.untold:
+        return None
+    return f"reported for the first time: {', '.join(case.untold)}"
+
+
 def _more_urgent(case: Case) -> str | None:
     ticket = case.live_ticket
     urgency = case.urgency
@@ -187,6 +194,7 @@ RULES = (
     Rule("spike", Action.OPEN, _spikes_without_ticket),
     Rule("step", Action.BUMP, _step_passed),
     Rule("spike again", Action.BUMP, _spikes_again),
+    Rule("new code or service", Action.BUMP, _new_sign),
     Rule("priority", Action.BUMP, _more_urgent),
     Rule("told", Action.NONE, _has_ticket),
     Rule("too little", Action.NONE, _too_little),

@@ -6,6 +6,7 @@ EscalationError
 │   │   └── TrackerUnavailableError
 │   └── PermanentOutboundError    trying again without a change does not help: park it
 │       └── TicketRejectedError
+│           └── NoWayThereError   the ticket's workflow has no way to the status
 ├── TicketGoneError               the ticket is not there any more
 └── UnknownProblemError           no problem is stored with this id
 """
@@ -18,14 +19,22 @@ class EscalationError(Exception):
 
 
 class OutboundError(EscalationError):
-    """Something outside did not do what was asked."""
+    """Something outside did not do what was asked.
+
+    `notice` is what somebody who can mend it should be told, once for all the work that it stops: the same for the
+    same cause, and without anything of a report.
+    """
+
+    def __init__(self, message: str, *, notice: str | None = None) -> None:
+        super().__init__(message)
+        self.notice = notice
 
 
 class RetryableOutboundError(OutboundError):
     """The other side cannot do it now; the same call may succeed later."""
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, notice: str | None = None) -> None:
+        super().__init__(message, notice=notice)
         self.retry_after = retry_after
 
 
@@ -39,6 +48,10 @@ class PermanentOutboundError(OutboundError):
 
 class TicketRejectedError(PermanentOutboundError):
     """The tracker refuses the ticket or the change of it."""
+
+
+class NoWayThereError(TicketRejectedError):
+    """The ticket's workflow has no way to the status, or asks there for what only a person can say."""
 
 
 class TicketGoneError(EscalationError):

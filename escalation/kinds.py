@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dedupe.values import ProblemId
-from escalation.values import OutboxDraft, PersonId, Problem
+from escalation.values import OutboxDraft, PersonId, Problem, TicketKey
 
 TICKET_OPEN = "ticket.open"
 TICKET_BUMP = "ticket.bump"
 TICKET_REOPEN = "ticket.reopen"
 TICKET_MOVE = "ticket.move"
 TICKET_CLOSE_DUPLICATE = "ticket.close_duplicate"
+TICKET_RELATE = "ticket.relate"
+TICKET_ATTACH = "ticket.attach"
+TICKET_LOOK = "ticket.look"
+PROBLEM_MERGE = "problem.merge"
+NOTICE = "notice"
 TELL = "tell"
 REFRESH = "refresh"
 REASSESS = "reassess"
@@ -44,6 +49,53 @@ def later_look(problem: Problem, *, at: datetime) -> OutboxDraft:
         available_at=at,
         problem=problem.id,
         coalesce=REASSESS,
+    )
+
+
+def ticket_look(problem: Problem, key: TicketKey, *, now: datetime) -> OutboxDraft:
+    """Look how the ticket stands. Changes within a moment are looked at once, and nothing parked holds it up."""
+    return OutboxDraft(
+        queue=f"look:{key}",
+        kind=TICKET_LOOK,
+        payload={DESK: problem.desk, "key": key},
+        available_at=now,
+        problem=problem.id,
+        coalesce=TICKET_LOOK,
+    )
+
+
+def ticket_attach(
+    problem: Problem, key: TicketKey, *, by: PersonId | None, now: datetime, instead: TicketKey | None = None
+) -> OutboxDraft:
+    """Make an existing ticket the problem's: as a person said, or in the place of one that is a duplicate of it."""
+    return OutboxDraft(
+        queue=f"attach:{problem.id}:{key}",
+        kind=TICKET_ATTACH,
+        payload={DESK: problem.desk, "key": key, "by": by, "instead": instead},
+        available_at=now,
+        problem=problem.id,
+    )
+
+
+def problem_merge(lesser: Problem, into: Problem, *, because: str, now: datetime) -> OutboxDraft:
+    """Put one problem into another of its desk, since their tickets were declared the same."""
+    return OutboxDraft(
+        queue=f"merge:{lesser.id}",
+        kind=PROBLEM_MERGE,
+        payload={DESK: lesser.desk, "into": into.id, "because": because},
+        available_at=now,
+        problem=lesser.id,
+        coalesce=PROBLEM_MERGE,
+    )
+
+
+def notice(person: PersonId, title: str, text: str, *, now: datetime) -> OutboxDraft:
+    """Tell a person something that is not about their reports."""
+    return OutboxDraft(
+        queue=f"notice:{person}",
+        kind=NOTICE,
+        payload={"person": person, "title": title, "text": text},
+        available_at=now,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from escalation.errors import EscalationError, RetryableOutboundError
+from escalation.errors import EscalationError, OutboundError, RetryableOutboundError
 from escalation.kinds import DESK
 from escalation.ports import OpenUnitOfWork, UnitOfWork
 from escalation.values import OutboxItem
@@ -18,6 +18,9 @@ Effect = Callable[[UnitOfWork], Awaitable[None]]
 
 Handler = Callable[[OutboxItem], Awaitable[Effect]]
 """Does the work outside and gives its effect. Raises RetryableOutboundError to be called again later."""
+
+Notify = Callable[[OutboxItem, str], Awaitable[None]]
+"""Is given the notice of an error, with the work that it stops. Says the same only once."""
 
 LEASE = timedelta(seconds=60)
 CALL_SHARE = 0.75
@@ -61,6 +64,7 @@ class OutboxWorker:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         lease: timedelta = LEASE,
+        notify: Notify | None = None,
     ) -> None:
         self._open_work = open_work
         self._handlers = handlers
@@ -68,6 +72,7 @@ class OutboxWorker:
         self._clock = clock
         self._jitter = jitter
         self._lease = lease
+        self._notify = notify
 
     async def run_once(self) -> int:
         """Take what is due, at most one item of a queue, and carry it out; how many items were taken."""
@@ -122,6 +127,8 @@ class OutboxWorker:
         log = _log.bind(item=item.id, kind=item.kind, attempts=item.attempts, error=type(error).__name__)
         log.warning("outbox_parked" if parks else "outbox_retried")
         try:
+            if self._notify is not None and isinstance(error, OutboundError) and error.notice is not None:
+                await self._notify(item, error.notice)
             await self._settle(item, let_go)
         except Exception:  # noqa: BLE001 - the store is away: the lease ends by itself and the item is due again
             log.error("outbox_not_settled")  # noqa: TRY400 - a traceback may hold a report's text

@@ -20,6 +20,7 @@ from escalation.values import (
     TicketDraft,
     TicketKey,
     TicketMove,
+    TicketNote,
     TicketState,
 )
 
@@ -38,7 +39,9 @@ class TicketTracker(Protocol):
         ...
 
     async def find(self, label: str) -> TicketState | None:
-        """The ticket that was opened with this label."""
+        """The ticket that was opened with this label. None says that there is none, and that none is on its way:
+        while the tracker cannot know that yet it raises TrackerUnavailableError, with when to ask again.
+        """
         ...
 
     async def bump(self, key: TicketKey, bump: TicketBump) -> TicketState:
@@ -46,13 +49,16 @@ class TicketTracker(Protocol):
         ...
 
     async def reopen(self, key: TicketKey, reason: str) -> TicketState:
-        """Bring an ended ticket back to work, with a comment that says why. A ticket that is open stays as it is."""
+        """Bring an ended ticket back to work, with a comment that says why. A ticket that is open stays as it is.
+
+        Raises NoWayThereError where the ticket's workflow has no way back.
+        """
         ...
 
     async def move(self, key: TicketKey, move: TicketMove) -> TicketState:
         """Bring the ticket to the status, and add the comment. Where it stands already it stays, with the comment.
 
-        Raises TicketRejectedError also where the ticket's workflow has no way there.
+        Raises NoWayThereError where the ticket's workflow has no way there.
         """
         ...
 
@@ -64,8 +70,16 @@ class TicketTracker(Protocol):
         """End a ticket as a duplicate of another, linking both."""
         ...
 
+    async def relate(self, key: TicketKey, to: TicketKey) -> None:
+        """Link both as having to do with each other. Linked already, nothing happens."""
+        ...
+
     async def states(self, keys: Sequence[TicketKey]) -> list[TicketState]:
         """The tickets as they are now; those that are gone are left out."""
+        ...
+
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
+        """What people, not we, noted in the ticket after that moment of the tracker's clock, oldest first."""
         ...
 
 
@@ -99,6 +113,14 @@ class ProblemStore(Protocol):
         """Texts of the problem's reports that count: the first and the latest ones, distinct, oldest first."""
         ...
 
+    async def services(self, problem: ProblemId) -> list[str]:
+        """The services that the problem's reports that count name, most often named first."""
+        ...
+
+    async def occurrences(self, problem: ProblemId, *, since: datetime) -> list[datetime]:
+        """When the failures occurred since then that the problem's reports that count tell of, oldest first."""
+        ...
+
     async def close_loop(self, problem: ProblemId, person: PersonId, *, at: datetime) -> None:
         """Mark this person's reports of the problem as told the outcome at `at`."""
         ...
@@ -129,6 +151,10 @@ class TicketStore(Protocol):
 
     async def save(self, ticket: Ticket) -> None:
         """Write the fields of the ticket with this tracker and key."""
+        ...
+
+    async def rename(self, tracker: str, key: TicketKey, to: TicketKey) -> None:
+        """The tracker calls the ticket by another key since."""
         ...
 
     async def to_watch(self, tracker: str, *, ended_since: datetime) -> list[Ticket]:

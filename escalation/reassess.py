@@ -9,7 +9,7 @@ from escalation.case import Case
 from escalation.decision import Decision, decide
 from escalation.desk_rules import RulesOf
 from escalation.errors import UnknownProblemError
-from escalation.evidence import read_recurrence
+from escalation.evidence import read_recurrence, read_signs
 from escalation.policy import Action, Policy
 from escalation.ports import OpenUnitOfWork, UnitOfWork
 from escalation.recurrence import Recurrence
@@ -51,13 +51,15 @@ async def reassess_as_read(work: UnitOfWork, problem: Problem, *, policy: Policy
     woken = wake_reason(problem, evidence, now=now)
     if woken is not None:
         problem = await _wake(work, problem, woken, now=now)
+    ticket = await work.tickets.of_problem(problem.id)
     case = Case(
         evidence=evidence,
         problem=problem,
-        ticket=await work.tickets.of_problem(problem.id),
+        ticket=ticket,
         policy=policy,
         now=now,
         asking=await work.problems.open_question(problem.id),
+        signs=await read_signs(work.problems, problem) if ticket is not None else frozenset(),
     )
     decision = decide(case)
     problem, queued = await _act(work, case, decision)

@@ -8,12 +8,13 @@ from dedupe.values import ProblemId
 from escalation import kinds
 from escalation.desk_rules import RulesOf
 from escalation.follow import follow, take_over
+from escalation.gone import mark_gone
 from escalation.live import live_problem
 from escalation.outbox import Effect
 from escalation.ports import UnitOfWork
 from escalation.reassess import queue_opening, reassess
 from escalation.status import queue_ticket_move
-from escalation.ticket_facts import GONE, TicketFacts
+from escalation.ticket_facts import LEFT, TicketFacts
 from escalation.values import Problem, Ticket, TicketDraft, TicketKey, TicketState, TicketStatus
 
 
@@ -65,6 +66,7 @@ class TicketEffects:
                     bumped_at=self._clock(),
                     bumped_reports=case.evidence.reports,
                     asked_priority=max(ticket.asked_priority, case.urgency),
+                    told=ticket.told | case.signs,
                 )
                 await work.tickets.save(told)
             await self._look_again(work, facts.case.problem)
@@ -76,13 +78,28 @@ class TicketEffects:
 
         async def effect(work: UnitOfWork) -> None:
             now = self._clock()
-            ticket = await work.tickets.by_key(self._tracker, key)
-            if ticket is not None:
-                done = replace(ticket, status=TicketStatus.DONE, status_name=GONE, changed_at=now)
-                await work.tickets.save(done)
+            await mark_gone(work, self._tracker, key, now=now)
             if open_because is not None:
                 await queue_opening(work, problem, reason=open_because, now=now)
             await self._look_again(work, problem)
+
+        return effect
+
+    def left_behind(self, problem: Problem, ticket: Ticket) -> Effect:
+        """The ticket is in a tracker that is not in use now: it counts as done, and another is opened by policy."""
+
+        async def effect(work: UnitOfWork) -> None:
+            done = replace(ticket, status=TicketStatus.DONE, status_name=LEFT, changed_at=self._clock())
+            await work.tickets.save(done)
+            await self._look_again(work, problem)
+
+        return effect
+
+    def opened_instead(self, problem: Problem, reason: str) -> Effect:
+        """The ended ticket stays ended: a new one is opened and linked to it."""
+
+        async def effect(work: UnitOfWork) -> None:
+            await queue_opening(work, problem, reason=reason, now=self._clock())
 
         return effect
 
@@ -106,6 +123,9 @@ class TicketEffects:
                 lesser, greater = (state.key, rival.key) if home.id != problem.id else (rival.key, state.key)
                 payload = {"key": lesser, "of": greater}
                 await work.outbox.add(kinds.ticket_work(home, kinds.TICKET_CLOSE_DUPLICATE, payload, now=now), now=now)
+            if draft.linked_from is not None:
+                payload = {"key": state.key, "to": draft.linked_from}
+                await work.outbox.add(kinds.ticket_work(home, kinds.TICKET_RELATE, payload, now=now), now=now)
             if home.status.is_ended:
                 await queue_ticket_move(work, home, state.key, by_name=None, now=now)
             await work.outbox.add(kinds.refresh(home.id, now=now), now=now)
@@ -134,4 +154,6 @@ def _fresh(facts: TicketFacts, draft: TicketDraft, state: TicketState, *, proble
         bumped_reports=facts.case.evidence.reports,
         linked_from=draft.linked_from,
         asked_priority=draft.priority,
+        told=facts.case.signs,
+        noted_at=state.changed_at,
     )

@@ -1,33 +1,50 @@
-"""What a ticket says. Plain text: paragraphs parted by blank lines, quotes beginning with `> `."""
+"""What a ticket says. Plain texts have paragraphs parted by blank lines, and quotes that begin with `> `."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from escalation.page import Block, Facts, Heading, Link, Page, Paragraph, Quotes
 from escalation.recurrence import Recurrence
-from escalation.values import Problem, Severity
+from escalation.values import Problem, Severity, TicketKey
 from escalation.wording import say_count, say_time, shorten
 
-_TITLE_LENGTH = 120
 _QUOTE_LENGTH = 300
 _SLOW = 1.0
 
 
-def compose_title(problem: Problem) -> str:
-    """One line: a member's words, shortened at a word."""
-    return shorten(problem.title, _TITLE_LENGTH)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """What a ticket's page tells of a problem: its counts, some of its reports' words, and what was found in them."""
+
+    problem: Problem
+    evidence: Recurrence
+    quotes: Sequence[str] = ()
+    services: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    trend: str | None = None
+    earlier: TicketKey | None = None
 
 
-def compose_body(problem: Problem, evidence: Recurrence, quotes: Sequence[str], *, reason: str, zone: ZoneInfo) -> str:
-    """Why it was opened, how often it is reported and since when, in the customers' words, and what is known."""
-    paragraphs = [
-        f"Opened because: {reason}.",
-        compose_counts(evidence, zone),
-        "\n".join(["What customers say:", *(_quote(text) for text in quotes)]) if quotes else "",
-        f"Workaround: {problem.workaround}" if problem.workaround else "",
-        f"Agents tell customers: {problem.customer_text}" if problem.customer_text else "",
-        f"Problem #{problem.number} of desk {problem.desk}. Everyone who reported it hears when this ticket moves.",
+def compose_page(account: Account, *, reason: str, zone: ZoneInfo, home: str | None = None) -> Page:
+    """Why it was opened, what it does to customers, in their words, and what is known. `home` is where the bot is."""
+    problem = account.problem
+    blocks: list[Block] = [
+        Paragraph(f"Opened because: {reason}."),
+        Heading("What it does to customers"),
+        Paragraph(compose_counts(account.evidence, zone)),
     ]
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    if rows := _facts(account):
+        blocks.append(Facts(rows))
+    if account.quotes:
+        blocks += [Heading("What customers say"), Quotes(tuple(_shortened(text) for text in account.quotes))]
+    if known := _known(problem):
+        blocks += [Heading("What agents do meanwhile"), Facts(known)]
+    number = f"Problem #{problem.number} of desk {problem.desk}."
+    blocks.append(Paragraph(f"{number} Everyone who reported it hears when this ticket moves."))
+    if home:
+        blocks.append(Link(label="techissue", url=home))
+    return tuple(blocks)
 
 
 def compose_counts(evidence: Recurrence, zone: ZoneInfo) -> str:
@@ -51,14 +68,15 @@ def compose_counts(evidence: Recurrence, zone: ZoneInfo) -> str:
     return " ".join(sentences)
 
 
-def compose_bump(evidence: Recurrence, *, reason: str, zone: ZoneInfo) -> str:
+def compose_bump(evidence: Recurrence, *, reason: str, zone: ZoneInfo, trend: str | None = None) -> str:
     """The one rolling comment: how things stand now, and why it is written now."""
-    return f"Still reported: {reason}.\n\n{compose_counts(evidence, zone)}"
+    drawn = f"\n\nTrend: {trend}" if trend else ""
+    return f"Still reported: {reason}.\n\n{compose_counts(evidence, zone)}{drawn}"
 
 
 def compose_reopening(evidence: Recurrence, quotes: Sequence[str], *, reason: str, zone: ZoneInfo) -> str:
     """Why an ended ticket is brought back, with the latest words."""
-    latest = f"\n\nThe latest report:\n{_quote(quotes[-1])}" if quotes else ""
+    latest = f"\n\nThe latest report:\n> {_shortened(quotes[-1])}" if quotes else ""
     return f"Reopened: {reason}.\n\n{compose_counts(evidence, zone)}{latest}"
 
 
@@ -69,5 +87,20 @@ def compose_status_news(problem: Problem, *, by_name: str | None) -> str:
     return f"{who} set problem #{problem.number} to “{problem.status.value}”{why} in the chat"
 
 
-def _quote(text: str) -> str:
-    return f"> {shorten(text, _QUOTE_LENGTH)}"
+def _facts(account: Account) -> tuple[tuple[str, str], ...]:
+    said = {
+        "Trend": account.trend,
+        "Services": ", ".join(account.services),
+        "Codes": ", ".join(account.codes),
+        "Earlier ticket": account.earlier,
+    }
+    return tuple((name, value) for name, value in said.items() if value)
+
+
+def _known(problem: Problem) -> tuple[tuple[str, str], ...]:
+    said = {"Workaround": problem.workaround, "Agents tell customers": problem.customer_text}
+    return tuple((name, value) for name, value in said.items() if value)
+
+
+def _shortened(text: str) -> str:
+    return shorten(text, _QUOTE_LENGTH)

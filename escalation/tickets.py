@@ -7,18 +7,18 @@ import structlog
 
 from escalation import kinds
 from escalation.desk_rules import RulesOf
-from escalation.errors import TicketGoneError, TicketRejectedError
+from escalation.errors import NoWayThereError, TicketGoneError
 from escalation.outbox import Effect, Handler, no_effect
 from escalation.ports import OpenUnitOfWork, TicketTracker
 from escalation.ticket_effects import TicketEffects
-from escalation.ticket_facts import GONE, TicketFacts, read_ticket_facts
-from escalation.ticket_text import compose_body, compose_bump, compose_reopening, compose_title
+from escalation.ticket_facts import TicketFacts, earlier_ticket, read_ticket_facts
+from escalation.ticket_text import compose_bump, compose_page, compose_reopening
+from escalation.ticket_writing import compose_draft
 from escalation.values import (
     DeclineReason,
     OutboxItem,
     Priority,
     TicketBump,
-    TicketDraft,
     TicketKey,
     TicketMove,
     TicketStatus,
@@ -31,7 +31,7 @@ class TicketWork:
     """The handlers of the `ticket.*` kinds and of `reassess`. Texts are composed when they are sent, from fresh data.
 
     All of them may be called again after an uncertain outcome: opening looks for its label first, and the tracker's
-    other calls do no harm twice.
+    other calls do no harm twice. `home` is where the bot's own pages are, for the tickets to link to.
     """
 
     def __init__(
@@ -41,11 +41,13 @@ class TicketWork:
         tracker: TicketTracker,
         rules: RulesOf,
         clock: Callable[[], datetime],
+        home: str | None = None,
     ) -> None:
         self._open_work = open_work
         self._tracker = tracker
         self._rules = rules
         self._clock = clock
+        self._home = home
         self._effects = TicketEffects(tracker=tracker.name, rules=rules, clock=clock)
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -55,6 +57,7 @@ class TicketWork:
             kinds.TICKET_BUMP: self.bump,
             kinds.TICKET_REOPEN: self.reopen,
             kinds.TICKET_MOVE: self.move,
+            kinds.TICKET_RELATE: self.relate,
             kinds.TICKET_CLOSE_DUPLICATE: self.close_duplicate,
             kinds.REASSESS: self.reassess,
         }
@@ -62,7 +65,15 @@ class TicketWork:
     async def open(self, item: OutboxItem) -> Effect:
         """Open the problem's ticket, unless an earlier attempt did, or nobody wants it any more."""
         facts = await self._read(item)
-        draft = self._draft(facts, item)
+        rules = self._rules(facts.case.problem.desk)
+        draft = compose_draft(
+            facts,
+            label=_text(item, "label"),
+            reason=_text(item, "reason"),
+            zone=rules.zone,
+            home=self._home,
+            earlier=earlier_ticket(facts.case.ticket, self._tracker.name),
+        )
         state = await self._tracker.find(draft.label) if item.attempts > 1 else None
         if state is None:
             if not facts.wants_ticket:
@@ -77,26 +88,35 @@ class TicketWork:
         ticket = case.live_ticket
         if ticket is None:
             return self._effects.looked_again(case.problem)
+        if ticket.tracker != self._tracker.name:
+            return self._effects.left_behind(case.problem, ticket)
         is_news = case.urgency > ticket.asked_priority
-        text = compose_bump(case.evidence, reason=_text(item, "reason"), zone=self._rules(case.problem.desk).zone)
+        reason, zone = _text(item, "reason"), self._rules(case.problem.desk).zone
+        bump = TicketBump(
+            text=compose_bump(case.evidence, reason=reason, zone=zone, trend=facts.trend(zone)),
+            priority=case.priority if is_news else Priority.LOW,
+            page=compose_page(facts.account(zone), reason=reason, zone=zone, home=self._home),
+            reports=case.evidence.reports,
+        )
         try:
-            bump = TicketBump(text=text, priority=case.priority if is_news else Priority.LOW)
             state = await self._tracker.bump(ticket.key, bump)
         except TicketGoneError:
             return self._effects.gone(case.problem, ticket.key)
         return self._effects.told(facts, state)
 
     async def reopen(self, item: OutboxItem) -> Effect:
-        """Bring the ticket back; if it is gone, another one is opened in its place."""
+        """Bring the ticket back; if it is gone, or its workflow has no way back, another one takes its place."""
         facts = await self._read(item)
+        problem = facts.case.problem
         key, reason = TicketKey(_text(item, "key")), _text(item, "reason")
-        text = compose_reopening(
-            facts.case.evidence, facts.quotes, reason=reason, zone=self._rules(facts.case.problem.desk).zone
-        )
+        text = compose_reopening(facts.case.evidence, facts.texts, reason=reason, zone=self._rules(problem.desk).zone)
         try:
             state = await self._tracker.reopen(key, text)
         except TicketGoneError:
-            return self._effects.gone(facts.case.problem, key, open_because=reason)
+            return self._effects.gone(problem, key, open_because=reason)
+        except NoWayThereError:
+            _log.info("ticket_reopened_by_another", item=item.id, problem=item.problem)
+            return self._effects.opened_instead(problem, reason)
         return self._effects.told(facts, state)
 
     async def move(self, item: OutboxItem) -> Effect:
@@ -112,9 +132,17 @@ class TicketWork:
             return self._effects.kept(await self._tracker.move(key, move))
         except TicketGoneError:
             _log.warning("ticket_gone", item=item.id, problem=item.problem)
-        except TicketRejectedError:
+        except NoWayThereError:
             _log.warning("ticket_move_refused", item=item.id, problem=item.problem)
             await self._tracker.comment(key, move.mark, move.text)
+        return no_effect
+
+    async def relate(self, item: OutboxItem) -> Effect:
+        """Link a ticket to the one it goes on from."""
+        try:
+            await self._tracker.relate(TicketKey(_text(item, "key")), TicketKey(_text(item, "to")))
+        except TicketGoneError:
+            _log.warning("ticket_gone", item=item.id, problem=item.problem)
         return no_effect
 
     async def close_duplicate(self, item: OutboxItem) -> Effect:
@@ -140,26 +168,6 @@ class TicketWork:
     async def _read(self, item: OutboxItem) -> TicketFacts:
         async with self._open_work(read_only=True) as work:
             return await read_ticket_facts(work, item, self._rules, now=self._clock())
-
-    def _draft(self, facts: TicketFacts, item: OutboxItem) -> TicketDraft:
-        case = facts.case
-        before = case.ticket
-        is_linked = before is not None and before.tracker == self._tracker.name and before.status_name != GONE
-        return TicketDraft(
-            desk=case.problem.desk,
-            label=_text(item, "label"),
-            title=compose_title(case.problem),
-            body=compose_body(
-                case.problem,
-                case.evidence,
-                facts.quotes,
-                reason=_text(item, "reason"),
-                zone=self._rules(case.problem.desk).zone,
-            ),
-            service=case.problem.service,
-            priority=case.urgency,
-            linked_from=before.key if before is not None and is_linked else None,
-        )
 
 
 def _text(item: OutboxItem, key: str) -> str:

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from dedupe.values import ProblemId, ReportId
+from escalation.page import Page
 
 PersonId = NewType("PersonId", str)
 """`platform:rest`, such as `web:ana`. Unique over all platforms."""
@@ -145,7 +146,8 @@ class Ticket:
     `status_name` and `resolution` are the tracker's words. `bumped_reports` is the number of reports that the last
     bump told. `linked_from` is the earlier ticket when a failure came back and a new one was opened.
     `asked_priority` is the highest that we asked for: only a higher one is asked again, so that what the tracker's
-    people lower stays lowered.
+    people lower stays lowered. `told` are the codes and services that it was told of. `noted_at` is until when, by the
+    tracker's clock, people's notes in it were read.
     """
 
     problem: ProblemId
@@ -162,12 +164,15 @@ class Ticket:
     bumped_reports: int = 0
     linked_from: TicketKey | None = None
     asked_priority: Priority = Priority.LOW
+    told: frozenset[str] = frozenset()
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketDraft:
     """A ticket to be opened by one complete call. `label` is unique to this opening: it is looked for after an
-    uncertain outcome. `body` is plain text, paragraphs parted by blank lines, quotes beginning with `> `.
+    uncertain outcome. `body` is plain text, paragraphs parted by blank lines, quotes beginning with `> `; `page` says
+    the same for trackers that lay it out. `reports` is how many there are.
     """
 
     desk: str
@@ -177,14 +182,21 @@ class TicketDraft:
     service: str | None
     priority: Priority
     linked_from: TicketKey | None = None
+    page: Page = ()
+    reports: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketBump:
-    """What a bump makes of a ticket: the text of its one rolling comment, and the least priority it should have."""
+    """What a bump makes of a ticket: the text of its one rolling comment, and the least priority it should have.
+
+    `page` and `reports` are as in a draft that would be opened now, for trackers that keep those up to date instead.
+    """
 
     text: str
     priority: Priority
+    page: Page = ()
+    reports: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,9 +212,31 @@ class TicketMove:
     declined: DeclineReason | None = None
 
 
+class TicketNoteKind(StrEnum):
+    """What people note of a problem: what works meanwhile, what to tell the customer, or what is behind it."""
+
+    WORKAROUND = "workaround"
+    CUSTOMER = "customer"
+    CAUSE = "cause"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketNote:
+    """What a person wrote in a ticket for the agents to know. `at` is by the tracker's clock."""
+
+    at: datetime
+    kind: TicketNoteKind
+    text: str
+    by_name: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketState:
-    """A ticket as the tracker shows it now. `changed_by` is the person who changed it last, if known as one of ours."""
+    """A ticket as the tracker shows it now. `changed_by` is the person who changed it last, if known as one of ours.
+
+    `status_since` is when it came to its status, where the tracker says so. `duplicate_of` is the ticket that people
+    declared it a duplicate of. `moved_from` is the key it was asked by, where it has another one since.
+    """
 
     key: TicketKey
     url: str
@@ -212,6 +246,9 @@ class TicketState:
     priority: Priority
     changed_at: datetime
     changed_by: PersonId | None = None
+    status_since: datetime | None = None
+    duplicate_of: TicketKey | None = None
+    moved_from: TicketKey | None = None
 
 
 class OutboxState(StrEnum):

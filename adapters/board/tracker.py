@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
@@ -9,7 +10,16 @@ from adapters.board.board import Board
 from adapters.board.values import STATUSES, BoardTicket
 from escalation.errors import TicketRejectedError, TrackerUnavailableError
 from escalation.ports import TicketTracker
-from escalation.values import DeclineReason, TicketBump, TicketDraft, TicketKey, TicketMove, TicketState, TicketStatus
+from escalation.values import (
+    DeclineReason,
+    TicketBump,
+    TicketDraft,
+    TicketKey,
+    TicketMove,
+    TicketNote,
+    TicketState,
+    TicketStatus,
+)
 
 _NAMES = {status: name for name, status in STATUSES.items()}
 _RESOLUTIONS = {
@@ -66,6 +76,14 @@ class BoardTicketTracker(TicketTracker):
     async def close_as_duplicate(self, key: TicketKey, of: TicketKey) -> TicketState:
         with _errors_in_our_words():
             return self._state(await self._board.close_as_duplicate(key, of))
+
+    async def relate(self, key: TicketKey, to: TicketKey) -> None:
+        with _errors_in_our_words():
+            await self._board.comment_once(key, f"related:{to}", f"See also {to}.")
+
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:  # noqa: ARG002 - the port's
+        """None: who looks at the board has the chat at hand, for what agents should know."""
+        return []
 
     async def states(self, keys: Sequence[TicketKey]) -> list[TicketState]:
         with _errors_in_our_words():

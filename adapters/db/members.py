@@ -50,6 +50,21 @@ async def read_quotes(transaction: Transaction, problem: ProblemId, limit: int) 
     return [text for (text,) in rows]
 
 
+async def read_services(transaction: Transaction, problem: ProblemId) -> list[str]:
+    """The services that the reports name, most often named first."""
+    c = reports.c
+    named = select(c.service).where(c.problem == problem, c.service.is_not(None), COUNTS).group_by(c.service)
+    rows = await transaction.all(named.order_by(func.count().desc(), c.service))
+    return [service for (service,) in rows]
+
+
+async def read_occurrences(transaction: Transaction, problem: ProblemId, since: datetime) -> list[datetime]:
+    """When the reports' failures occurred since then, oldest first."""
+    c = reports.c
+    statement = select(c.occurred_at).where(c.problem == problem, c.occurred_at >= since, COUNTS)
+    return [at for (at,) in await transaction.all(statement.order_by(c.occurred_at))]
+
+
 async def close_loops(transaction: Transaction, problem: ProblemId, person: PersonId, at: datetime) -> None:
     """Mark the person's reports of the problem as told the outcome."""
     mine = and_(reports.c.problem == problem, reports.c.reporter == person)

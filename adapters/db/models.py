@@ -168,6 +168,8 @@ tickets = Table(
     Column("bumped_reports", Integer, nullable=False),
     Column("linked_from", Text),
     Column("asked_priority", SmallInteger, nullable=False),
+    Column("told", JSON),
+    Column("noted_at", Instant),
     UniqueConstraint("tracker", "key"),
     Index(None, "problem", "opened_at"),
 )

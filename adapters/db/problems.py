@@ -8,7 +8,14 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from adapters.db.changes import note_problem
-from adapters.db.members import close_loops, has_open_question, read_quotes, read_reporters
+from adapters.db.members import (
+    close_loops,
+    has_open_question,
+    read_occurrences,
+    read_quotes,
+    read_reporters,
+    read_services,
+)
 from adapters.db.models import desk_counters, problems, reports
 from adapters.db.problem_rows import problem_of, row_of
 from adapters.db.tally import COUNTS, tally_of, tally_statement, tally_windows
@@ -167,6 +174,12 @@ class SqlProblemStore:
 
     async def quotes(self, problem: ProblemId, limit: int) -> list[str]:
         return await read_quotes(self._transaction, problem, limit)
+
+    async def services(self, problem: ProblemId) -> list[str]:
+        return await read_services(self._transaction, problem)
+
+    async def occurrences(self, problem: ProblemId, *, since: datetime) -> list[datetime]:
+        return await read_occurrences(self._transaction, problem, since)
 
     async def close_loop(self, problem: ProblemId, person: PersonId, *, at: datetime) -> None:
         await close_loops(self._transaction, problem, person, at)

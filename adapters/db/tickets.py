@@ -34,6 +34,10 @@ class SqlTicketStore:
         this_one = and_(tickets.c.tracker == ticket.tracker, tickets.c.key == ticket.key)
         await self._transaction.write_one(update(tickets).where(this_one).values(_row_of(ticket)))
 
+    async def rename(self, tracker: str, key: TicketKey, to: TicketKey) -> None:
+        this_one = and_(tickets.c.tracker == tracker, tickets.c.key == key)
+        await self._transaction.write_one(update(tickets).where(this_one).values(key=to))
+
     async def to_watch(self, tracker: str, *, ended_since: datetime) -> list[Ticket]:
         c, newer = tickets.c, tickets.alias()
         is_newer = or_(newer.c.opened_at > c.opened_at, and_(newer.c.opened_at == c.opened_at, newer.c.id > c.id))
@@ -65,6 +69,8 @@ def _row_of(ticket: Ticket) -> dict[str, Any]:
         "bumped_reports": ticket.bumped_reports,
         "linked_from": ticket.linked_from,
         "asked_priority": int(ticket.asked_priority),
+        "told": sorted(ticket.told),
+        "noted_at": ticket.noted_at,
     }
 
 
@@ -84,4 +90,6 @@ def _ticket_of(row: Record) -> Ticket:
         bumped_reports=row.bumped_reports,
         linked_from=TicketKey(row.linked_from) if row.linked_from else None,
         asked_priority=Priority(row.asked_priority),
+        told=frozenset(row.told or ()),
+        noted_at=row.noted_at,
     )

@@ -7,8 +7,9 @@ import typer
 
 from bot.bootstrap import opened, revise, upgrade_database, utc_now
 from bot.cli.output import JSON_HELP, write_json, write_line, write_table
-from bot.doctor import Finding, examine
+from bot.doctor import examine
 from bot.errors import NotFoundError
+from bot.findings import Finding
 from bot.settings import read_settings
 
 db = typer.Typer(help="The database's tables.", no_args_is_help=True)

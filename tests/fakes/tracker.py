@@ -14,6 +14,7 @@ from escalation.values import (
     TicketDraft,
     TicketKey,
     TicketMove,
+    TicketNote,
     TicketState,
     TicketStatus,
 )
@@ -30,6 +31,8 @@ class FakeTicket:
     bump: str | None = None
     comments: dict[str, str] = field(default_factory=dict)
     duplicate_of: TicketKey | None = None
+    related: set[TicketKey] = field(default_factory=set)
+    notes: list[TicketNote] = field(default_factory=list)
 
 
 class FakeTicketTracker(TicketTracker):
@@ -107,6 +110,16 @@ class FakeTicketTracker(TicketTracker):
         self._get(of)
         self._get(key).duplicate_of = of
         return self._end(self.put_to(key, TicketStatus.DONE, "Duplicate"))
+
+    async def relate(self, key: TicketKey, to: TicketKey) -> None:
+        self._begin("relate")
+        self._get(to)
+        self._get(key).related.add(to)
+        self._end(None)
+
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
+        self._begin("notes")
+        return [note for note in self._get(key).notes if note.at > since]
 
     async def states(self, keys: Sequence[TicketKey]) -> list[TicketState]:
         self._begin("states")

@@ -4,7 +4,7 @@ from bot import ports
 from bot.ports import Counts
 from dedupe.values import ProblemId
 from escalation.values import DeclineReason, PersonId, Problem, ProblemStatus, Snooze
-from tests.contracts.storage.examples import ANA, BEN, NOW, add_problem, add_reports, minutes
+from tests.contracts.storage.examples import ANA, BEN, NOW, a_report, add_problem, add_reports, minutes
 
 
 async def test_a_new_problem_is_open_with_the_next_number_of_its_desk(open_work: ports.OpenUnitOfWork) -> None:
@@ -205,3 +205,17 @@ async def test_sleeping_problems_are_found_on_all_desks(open_work: ports.OpenUni
             await work.problems.save(problem)
 
         assert await work.problems.sleeping() == sleepers
+
+
+async def test_services_and_occurrences_are_of_the_reports_that_count(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        problem, other = await add_problem(work), await add_problem(work)
+        at = [NOW - minutes(each) for each in (30, 20, 10, 5, 1)]
+        services = ["Website", "Payments", "Payments", None, "IVR"]
+        for moment, service in zip(at, services, strict=True):
+            await work.reports.add(a_report(problem.id, reported_at=moment, service=service))
+        await work.reports.add(a_report(problem.id, reported_at=NOW, service="Test", is_test=True))
+        await work.reports.add(a_report(other.id, reported_at=NOW, service="Email"))
+
+        assert await work.problems.services(problem.id) == ["Payments", "IVR", "Website"]
+        assert await work.problems.occurrences(problem.id, since=at[1]) == at[1:]

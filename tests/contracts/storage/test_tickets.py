@@ -27,6 +27,8 @@ async def test_every_field_of_a_ticket_comes_back_as_it_was(open_work: ports.Ope
             bumped_reports=9,
             linked_from=TicketKey("TI-0"),
             asked_priority=Priority.HIGH,
+            told=frozenset({"ERR-7", "Payments"}),
+            noted_at=NOW + minutes(4),
         )
 
         await work.tickets.save(changed)
@@ -50,6 +52,20 @@ async def test_a_key_names_one_ticket_of_its_tracker(open_work: ports.OpenUnitOf
     with pytest.raises(StorageConflictError):
         async with open_work("default") as work:
             await work.tickets.add(a_ticket(problem.id))
+
+
+async def test_a_ticket_keeps_all_but_its_key_when_it_is_renamed(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        problem = await add_problem(work)
+        await work.tickets.add(a_ticket(problem.id))
+
+        await work.tickets.rename("board", TicketKey("TI-1"), TicketKey("NET-4"))
+
+        renamed = replace(a_ticket(problem.id), key=TicketKey("NET-4"))
+        assert await work.tickets.by_key("board", TicketKey("NET-4")) == renamed
+        assert await work.tickets.by_key("board", TicketKey("TI-1")) is None
+        with pytest.raises(NotStoredError):
+            await work.tickets.rename("board", TicketKey("TI-1"), TicketKey("NET-5"))
 
 
 async def test_the_present_ticket_of_a_problem_is_the_newest(open_work: ports.OpenUnitOfWork) -> None:

@@ -1,4 +1,4 @@
-"""What every tracker promises, held against the fake and against the board on both databases."""
+"""What every tracker promises, held against the fake, the board on both databases, and Jira of every kind."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from adapters.db.engine import make_engine
 from escalation.errors import TicketGoneError
 from escalation.ports import TicketTracker
 from escalation.values import DeclineReason, PersonId, Priority, TicketBump, TicketKey, TicketMove, TicketStatus
+from tests.fakes.jira.server import FakeJira
 from tests.fakes.tracker import FakeTicketTracker, draft_for
+from tests.jira_rig import JIRA_KINDS, jira_rig, said_by_us
 
 START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 ANA = PersonId("web:ana")
-NOWHERE = TicketKey("TI-999")
 
 
 class Clock:
@@ -32,44 +33,72 @@ class Clock:
 
 @dataclass
 class Rig:
-    """A tracker, and the ways to move and to read its tickets as a person."""
+    """A tracker, and the ways to move and to read its tickets as a person. `ana` is she where the tracker knows her as
+    one of ours; `nowhere` is the key of no ticket.
+    """
 
     tracker: TicketTracker
     fake: FakeTicketTracker | None = None
     board: Board | None = None
+    jira: FakeJira | None = None
+
+    @property
+    def ana(self) -> PersonId | None:
+        return None if self.jira is not None else ANA
+
+    @property
+    def nowhere(self) -> TicketKey:
+        return TicketKey("OPS-999" if self.jira is not None else "TI-999")
 
     async def move(self, key: TicketKey, status: str, resolution: str | None = None) -> None:
         if self.board is not None:
             await self.board.move(key, status, resolution, ANA, "Ana")
         elif self.fake is not None:
             self.fake.put_to(key, TicketStatus(status.casefold()), resolution, ANA)
+        elif self.jira is not None:
+            self.jira.state.move(key, status.title(), resolution)
 
     async def comments(self, key: TicketKey) -> list[str]:
         """All that the bot has said in the ticket, the rolling comment too."""
         if self.board is not None:
             entries = (await self.board.get(key)).entries
             return [entry.text for entry in entries if entry.kind in {"comment", "bump"}]
+        if self.jira is not None:
+            return said_by_us(self.jira, key)
         assert self.fake is not None
         ticket = self.fake.tickets[key]
         return [*ticket.comments.values(), *([ticket.bump] if ticket.bump else [])]
 
 
-@pytest.fixture(params=["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def board_url(request: pytest.FixtureRequest) -> str | None:
-    """Where the board's tables are, or None for the fake."""
-    return None if request.param == "fake" else str(request.getfixturevalue(f"{request.param}_url"))
+@pytest.fixture(params=["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres), *JIRA_KINDS])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-async def rig(board_url: str | None) -> AsyncIterator[Rig]:
-    if board_url is None:
+def url(request: pytest.FixtureRequest, kind: str) -> str | None:
+    """The database that the tracker keeps something in, or None for the fake."""
+    if kind == "fake":
+        return None
+    return str(request.getfixturevalue("postgres_url" if kind == "postgres" else "sqlite_url"))
+
+
+@pytest.fixture
+async def rig(kind: str, url: str | None) -> AsyncIterator[Rig]:
+    if url is None:
         fake = FakeTicketTracker(Clock())
         yield Rig(tracker=fake, fake=fake)
         return
-    engine = make_engine(board_url)
-    board = Board(engine, Clock())
-    yield Rig(tracker=BoardTicketTracker(board, "http://localhost:8000/"), board=board)
-    await engine.dispose()
+    engine = make_engine(url)
+    try:
+        if kind in JIRA_KINDS:
+            async with jira_rig(kind, engine, Clock()) as (tracker, jira):
+                yield Rig(tracker=tracker, jira=jira)
+        else:
+            board = Board(engine, Clock())
+            yield Rig(tracker=BoardTicketTracker(board, "http://localhost:8000/"), board=board)
+    finally:
+        await engine.dispose()
 
 
 async def test_a_ticket_opens_to_do_with_its_priority(rig: Rig) -> None:
@@ -113,7 +142,7 @@ async def test_reopening_leaves_a_ticket_in_progress_as_it_is(rig: Rig) -> None:
     key = (await rig.tracker.open(draft_for())).key
     await rig.move(key, "In progress")
     state = await rig.tracker.reopen(key, "it is back")
-    assert (state.status, state.changed_by) == (TicketStatus.IN_PROGRESS, ANA)
+    assert (state.status, state.changed_by) == (TicketStatus.IN_PROGRESS, rig.ana)
     assert await rig.comments(key) == []
 
 
@@ -142,19 +171,34 @@ async def test_a_duplicate_ends_as_one(rig: Rig) -> None:
     assert [each.status for each in await rig.tracker.states([greater])] == [TicketStatus.TO_DO]
 
 
+async def test_two_tickets_are_related_without_either_ending(rig: Rig) -> None:
+    later = (await rig.tracker.open(draft_for("techissue-7-2"))).key
+    earlier = (await rig.tracker.open(draft_for("techissue-7-1"))).key
+    await rig.tracker.relate(later, earlier)
+    await rig.tracker.relate(later, earlier)
+    assert {each.status for each in await rig.tracker.states([later, earlier])} == {TicketStatus.TO_DO}
+    assert len(await rig.comments(later)) <= 1
+
+
+async def test_a_new_ticket_has_no_notes(rig: Rig) -> None:
+    opened = await rig.tracker.open(draft_for())
+    assert await rig.tracker.notes(opened.key, since=opened.changed_at) == []
+
+
 async def test_states_show_what_people_did_and_leave_out_what_is_gone(rig: Rig) -> None:
     key = (await rig.tracker.open(draft_for())).key
     await rig.move(key, "Done", "Won't do")
-    (state,) = await rig.tracker.states([key, NOWHERE, TicketKey("OPS-1")])
-    assert (state.key, state.status, state.resolution, state.changed_by) == (key, TicketStatus.DONE, "Won't do", ANA)
+    (state,) = await rig.tracker.states([key, rig.nowhere])
+    assert (state.key, state.status, state.resolution) == (key, TicketStatus.DONE, "Won't do")
+    assert state.changed_by == rig.ana
 
 
 async def test_what_is_gone_cannot_be_worked_on(rig: Rig) -> None:
     with pytest.raises(TicketGoneError):
-        await rig.tracker.bump(NOWHERE, TicketBump(text="5 reports", priority=Priority.LOW))
+        await rig.tracker.bump(rig.nowhere, TicketBump(text="5 reports", priority=Priority.LOW))
     with pytest.raises(TicketGoneError):
-        await rig.tracker.reopen(NOWHERE, "it is back")
+        await rig.tracker.reopen(rig.nowhere, "it is back")
     with pytest.raises(TicketGoneError):
-        await rig.tracker.comment(NOWHERE, "a", "text")
+        await rig.tracker.comment(rig.nowhere, "a", "text")
     with pytest.raises(TicketGoneError):
-        await rig.tracker.close_as_duplicate(NOWHERE, NOWHERE)
+        await rig.tracker.close_as_duplicate(rig.nowhere, rig.nowhere)

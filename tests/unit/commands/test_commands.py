@@ -8,7 +8,7 @@ from bot import commands
 from bot.commands import HELP, Command, parse, parse_number
 from bot.errors import BadInputError
 from dedupe.values import ReportId
-from escalation.values import DeclineReason, ProblemStatus
+from escalation.values import DeclineReason, ProblemStatus, TicketKey
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,13 @@ from escalation.values import DeclineReason, ProblemStatus
         ("merge #12 #15", commands.Merge(lesser=12, into=15)),
         ("merge 12 into 15", commands.Merge(lesser=12, into=15)),
         ("merge #12, #15", commands.Merge(lesser=12, into=15)),
+        ("link #12 OPS-88", commands.Link(number=12, key=TicketKey("OPS-88"))),
+        ("link 12 to ops-88", commands.Link(number=12, key=TicketKey("OPS-88"))),
+        (
+            "link #12 https://example.atlassian.net/browse/OPS-88",
+            commands.Link(number=12, key=TicketKey("OPS-88")),
+        ),
+        ("link in the mail is dead", commands.Log(text="link in the mail is dead")),
         ("split #12 r7 r9", commands.Split(number=12, reports=(ReportId(7), ReportId(9)))),
         ("split 12 7,R9", commands.Split(number=12, reports=(ReportId(7), ReportId(9)))),
         ("split #12", commands.Split(number=12, reports=())),
@@ -215,7 +222,7 @@ def test_every_command_is_in_the_help_and_nothing_else() -> None:
 
 EXAMPLES = [
     "mine", "top", "show 1", "find x", "same 1", "undo", "note 1 customer x", "merge 1 2", "split 1 r1", "snooze 1 3d",
-    "status 1 open", "reports 1", "why r1", "triage", "outbox", "help",
+    "status 1 open", "link 1 OPS-8", "reports 1", "why r1", "triage", "outbox", "help",
 ]  # fmt: skip
 
 

@@ -89,7 +89,8 @@ def make_case(
     ticket: Ticket | None = None,
     policy: Policy | None = None,
     asking: bool = False,
+    signs: frozenset[str] = frozenset(),
 ) -> Case:
     problem, policy = problem or make_problem(), policy or Policy()
     evidence = weigh(tally or make_tally(), fixed_at=problem.fixed_at, policy=policy)
-    return Case(evidence=evidence, problem=problem, ticket=ticket, policy=policy, now=NOW, asking=asking)
+    return Case(evidence=evidence, problem=problem, ticket=ticket, policy=policy, now=NOW, asking=asking, signs=signs)

@@ -33,6 +33,7 @@ def fixed_for(age: timedelta, status: ProblemStatus = FIXED) -> Any:
     return make_problem(status, fixed_at=NOW - age, status_since=NOW - age)
 
 
+SEVEN = frozenset({"ERR-7"})
 TABLE: dict[str, list[tuple[Case, Action]]] = {
     "level 1": [
         (
@@ -98,12 +99,21 @@ TABLE: dict[str, list[tuple[Case, Action]]] = {
     "spike again": [
         (make_case(make_tally(8, recent=4), ticket=make_ticket(7, bumped_at=NOW - HOUR)), Action.BUMP),
     ],
+    "new code or service": [
+        (make_case(make_tally(4), ticket=make_ticket(3), signs=frozenset({"ERR-7"})), Action.BUMP),
+    ],
     "priority": [
         (make_case(make_tally(4, worst=Severity.CRITICAL), ticket=make_ticket(3)), Action.BUMP),
         (make_case(make_tally(11), ticket=make_ticket(10)), Action.BUMP),
     ],
     "told": [
         (make_case(make_tally(4), ticket=make_ticket(3)), Action.NONE),
+        (
+            make_case(
+                make_tally(4), ticket=replace(make_ticket(3), told=frozenset({"ERR-7"})), signs=frozenset({"ERR-7"})
+            ),
+            Action.NONE,
+        ),
         (make_case(make_tally(2_000), ticket=make_ticket(1_000, priority=Priority.HIGHEST)), Action.NONE),
         (make_case(make_tally(8, recent=8), ticket=make_ticket(7, bumped_at=NOW - 59 * MINUTE)), Action.NONE),
         (make_case(make_tally(8, recent=8), ticket=make_ticket(7), policy=LEVEL_2), Action.NONE),
@@ -143,6 +153,10 @@ def test_every_rule_has_its_rows_in_the_table() -> None:
         (make_case(make_tally(0, tests=2)), "only test reports"),
         (make_case(make_tally(2)), "2 reports of the 3 that open a ticket"),
         (make_case(make_tally(12), ticket=make_ticket(3)), "12 reports, past the step of 10"),
+        (
+            make_case(make_tally(4), ticket=make_ticket(3), signs=frozenset({"ERR-7", "Website"})),
+            "reported for the first time: ERR-7, Website",
+        ),
         (
             make_case(make_tally(9, after_fix=3), problem=fixed_for(2 * DAY), ticket=DONE),
             "came back after the fix: 3 reports since 10 March",

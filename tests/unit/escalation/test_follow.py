@@ -173,11 +173,32 @@ async def test_reconciling_follows_what_nobody_told_us_of(house: House) -> None:
     assert (await house.problem(problem)).status is ProblemStatus.IN_PROGRESS
 
 
-async def test_reconciling_passes_over_a_ticket_that_was_deleted(house: House) -> None:
+async def test_a_deleted_ticket_is_noticed_once_and_another_takes_its_place(house: House) -> None:
     problem, key = await ticketed(house)
     house.tracker.delete(key)
-    assert await reconcile(house.store, house.tracker, house.rules_of, now=house.now) == 0
-    assert (await house.ticket(problem)).status is TicketStatus.TO_DO
+    for _ in range(2):
+        assert await reconcile(house.store, house.tracker, house.rules_of, now=house.now) == 0
+        house.after(timedelta(minutes=1))
+        await house.drain()
+    assert (await house.ticket(problem)).key != key
+    assert len(house.tracker.tickets) == 1
+
+
+async def test_a_ticket_that_was_moved_keeps_its_problem_under_its_new_key(house: House) -> None:
+    problem, key = await ticketed(house)
+    state = house.tracker.put_to(key, TicketStatus.IN_PROGRESS)
+    await house.follow(replace(state, key=TicketKey("SUP-4"), moved_from=key))
+    assert (await house.ticket(problem)).key == "SUP-4"
+    assert (await house.problem(problem)).status is ProblemStatus.IN_PROGRESS
+
+
+async def test_a_fix_counts_from_when_the_ticket_says_it_was(house: House) -> None:
+    problem, key = await ticketed(house)
+    fixed_at = house.now
+    house.after(timedelta(hours=3))
+    state = house.tracker.put_to(key, TicketStatus.DONE, "Done")
+    await house.follow(replace(state, status_since=fixed_at))
+    assert (await house.problem(problem)).fixed_at == fixed_at
 
 
 async def test_a_status_set_in_the_chat_is_told_to_the_ticket_and_the_others(house: House) -> None:

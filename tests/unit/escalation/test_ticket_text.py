@@ -1,8 +1,9 @@
 from zoneinfo import ZoneInfo
 
+from escalation.page import plain_text
 from escalation.policy import Policy
 from escalation.recurrence import weigh
-from escalation.ticket_text import compose_body, compose_bump, compose_counts, compose_reopening, compose_title
+from escalation.ticket_text import Account, compose_bump, compose_counts, compose_page, compose_reopening
 from escalation.values import Severity
 from tests.unit.escalation.builders import DAY, NOW, make_problem, make_tally
 
@@ -25,8 +26,8 @@ def test_counts_say_how_many_since_when_and_how_fast() -> None:
 
 
 def test_the_body_is_paragraphs_and_quotes_that_no_line_break_escapes() -> None:
-    body = compose_body(make_problem(), EVIDENCE, ["it says\n\n42", "x" * 400], reason="3 reports", zone=BERLIN)
-    paragraphs = body.split("\n\n")
+    account = Account(problem=make_problem(), evidence=EVIDENCE, quotes=["it says\n\n42", "x" * 400])
+    paragraphs = plain_text(compose_page(account, reason="3 reports", zone=BERLIN)).split("\n\n")
     assert paragraphs[0] == "Opened because: 3 reports."
     assert paragraphs[2].splitlines()[:2] == ["What customers say:", "> it says 42"]
     assert len(paragraphs[2].splitlines()[2]) == 302
@@ -34,13 +35,9 @@ def test_the_body_is_paragraphs_and_quotes_that_no_line_break_escapes() -> None:
 
 
 def test_a_body_without_quotes_or_notes_has_no_empty_headings() -> None:
-    assert len(compose_body(make_problem(), EVIDENCE, [], reason="3 reports", zone=BERLIN).split("\n\n")) == 3
-
-
-def test_a_long_title_is_cut_at_a_word() -> None:
-    title = compose_title(make_problem(title="reader " * 40))
-    assert len(title) <= 120
-    assert title.endswith("reader…")
+    account = Account(problem=make_problem(), evidence=EVIDENCE)
+    page = compose_page(account, reason="3 reports", zone=BERLIN)
+    assert len(plain_text(page).split("\n\n")) == 3
 
 
 def test_a_bump_and_a_reopening_say_why_now() -> None:

@@ -5,9 +5,9 @@ import pytest
 
 from escalation import kinds
 from escalation.errors import EscalationError, TicketRejectedError, TrackerUnavailableError
+from escalation.gone import GONE
 from escalation.outbox import LEASE, Effect
 from escalation.policy import Policy
-from escalation.ticket_facts import GONE
 from escalation.values import (
     OutboxItem,
     OutboxState,
@@ -44,7 +44,7 @@ async def test_the_ticket_tells_what_is_known_when_it_is_opened(house: House) ->
     await house.report(problem, "cem", severity=Severity.HIGH, customer="c1")
     await house.drain()
     draft = house.tracker.tickets[(await house.ticket(problem)).key].draft
-    assert draft.title == "Card reader shows error 42"
+    assert draft.title == "Payments: Card reader shows error 42"
     assert draft.priority is Priority.HIGH
     assert "Opened because: 2 agents within 24 hours." in draft.body
     assert "3 reports from 3 agents about 1 customer, on 1 day." in draft.body

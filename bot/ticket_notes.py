@@ -1,0 +1,45 @@
+"""What people note in a ticket, carried to the agents who reported the problem."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.masking import mask
+from bot.ports import UnitOfWork
+from escalation import kinds
+from escalation.reassess import TECHISSUE
+from escalation.values import AuditEntry, Problem, TicketNote, TicketNoteKind
+
+
+async def take_notes(work: UnitOfWork, problem: Problem, notes: Sequence[TicketNote], *, now: datetime) -> Problem:
+    """Keep the notes with the problem, the later over the earlier, and renew its reporters' cards.
+
+    An empty note takes the earlier one away. A cause is kept in the audit trail. Gives the problem as it is then.
+    """
+    noted = problem
+    for note in notes:
+        text = mask(" ".join(note.text.split())) or None
+        if note.kind is TicketNoteKind.WORKAROUND:
+            noted = replace(noted, workaround=text)
+        elif note.kind is TicketNoteKind.CUSTOMER:
+            noted = replace(noted, customer_text=text)
+        elif text is None:
+            continue
+        await _record(work, problem, note, text, now=now)
+    if noted != problem:
+        await work.problems.save(noted)
+        await work.outbox.add(kinds.refresh(noted.id, now=now), now=now)
+    return noted
+
+
+async def _record(work: UnitOfWork, problem: Problem, note: TicketNote, text: str | None, *, now: datetime) -> None:
+    said = f"{text}{f' ({note.by_name})' if note.by_name else ''}" if text else "taken away"
+    entry = AuditEntry(
+        at=now,
+        desk=problem.desk,
+        actor=TECHISSUE,
+        act=f"note {note.kind.value} in ticket",
+        problem=problem.id,
+        detail={"reason": said},
+    )
+    await work.audit.add(entry)
