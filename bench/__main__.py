@@ -1,5 +1,6 @@
 """Everything that is measured: `python -m bench`."""
 
-from bench import quality
+from bench import intake, quality
 
 quality.main()
+intake.main()

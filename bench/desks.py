@@ -6,7 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,10 @@ class LabelledReport:
 Desks = dict[str, list[LabelledReport]]
 
 
+class DataError(Exception):
+    """A file of reports cannot be read; the message names the line and what is wrong with it."""
+
+
 def find_files(data: Path) -> list[Path]:
     """The files of the desks that come with the data; a file itself; none where there are none."""
     if data.is_file():
@@ -40,18 +44,35 @@ def find_files(data: Path) -> list[Path]:
 
 
 def read_desks(files: Iterable[Path]) -> Desks:
-    """Reports by desk, each desk's in order of time, without embeddings."""
+    """Reports by desk, each desk's in order of time, without embeddings. Raises DataError."""
     desks: defaultdict[str, list[LabelledReport]] = defaultdict(list)
-    for line in [line for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]:
-        row = json.loads(line)
-        text = ReportText(
-            text=row["text"], service=row.get("service"), reported_at=datetime.fromisoformat(row["created_at"])
-        )
-        failure = row["group"] or f"none of any: {row['id']}"
-        desks[row["desk"]].append(LabelledReport(id=row["id"], text=text, failure=failure))
+    for path in files:
+        # Not splitlines: a text may hold a line separator that JSON lets stand.
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+            if line.strip():
+                desk, report = _read_line(line, f"{path}, line {number}")
+                desks[desk].append(report)
     for reports in desks.values():
         reports.sort(key=lambda report: report.text.reported_at)
     return dict(desks)
+
+
+def _read_line(line: str, where: str) -> tuple[str, LabelledReport]:
+    """The desk's name and the report; a time without a zone is taken as UTC."""
+    try:
+        row = json.loads(line)
+        at = datetime.fromisoformat(row["created_at"])
+        text = ReportText(
+            text=row["text"],
+            service=row.get("service") or None,
+            reported_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        )
+        failure = row["group"] or f"none of any: {row['id']}"
+        return row["desk"], LabelledReport(id=str(row["id"]), text=text, failure=failure)
+    except KeyError as error:
+        raise DataError(f"{where}: there is no {error}") from error
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{where}: {error}") from error
 
 
 def read_meanings(desks: Desks, *, folds: Path | None = OUT_OF_FOLD) -> Desks:
@@ -67,7 +88,12 @@ def read_meanings(desks: Desks, *, folds: Path | None = OUT_OF_FOLD) -> Desks:
     }
 
 
-def _with_meaning(report: LabelledReport, meaning: bytes) -> LabelledReport:
+def without_meaning(desks: Desks) -> Desks:
+    """The same for an engine that has no model."""
+    return {name: [_with_meaning(one, None) for one in reports] for name, reports in desks.items()}
+
+
+def _with_meaning(report: LabelledReport, meaning: bytes | None) -> LabelledReport:
     return replace(report, text=replace(report.text, meaning=meaning))
 
 

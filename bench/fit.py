@@ -16,9 +16,18 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.calibration import WANTED_SHARES, Guess, choose_same_at, choose_sharpness, choose_thresholds, guess
-from bench.desks import DEFAULT_DATA, Desks, digests, find_files, read_desks, read_meanings
-from bench.histories import COLUMNS, own_history, true_history, without_meaning
+from bench.calibration import (
+    NEW_ASKED_SHARES,
+    WANTED_SHARES,
+    Guess,
+    choose_ask_at,
+    choose_same_at,
+    choose_sharpness,
+    choose_thresholds,
+    guess,
+)
+from bench.desks import DEFAULT_DATA, Desks, digests, find_files, read_desks, read_meanings, without_meaning
+from bench.histories import COLUMNS, own_history, true_history
 from bench.logit import Columns, Example, fit
 from bench.measures import Tally
 from bench.quality import add_up, print_reliability, print_tallies
@@ -120,8 +129,12 @@ def calibrate(task: Task, schemes: Mapping[str, Scheme], judged: Examples) -> tu
 def _calibrated(task: Task, scheme: Scheme, guesses: Sequence[Guess]) -> Weights:
     sharpness = choose_sharpness(guesses)
     sharpened = [one.sharpened(sharpness) for one in guesses]
-    weights = task.weights(replace(scheme, sharpness=sharpness), choose_thresholds(sharpened))
-    return replace(weights, same_at={share: choose_same_at(sharpened, share) for share in WANTED_SHARES})
+    thresholds = choose_thresholds(sharpened)
+    return replace(
+        task.weights(replace(scheme, sharpness=sharpness), thresholds),
+        same_at={share: choose_same_at(sharpened, share) for share in WANTED_SHARES},
+        ask_at={share: round(choose_ask_at(sharpened, thresholds.same, share), 3) for share in NEW_ASKED_SHARES},
+    )
 
 
 def fit_task(task: Task) -> tuple[dict[str, Weights], Weights]:
@@ -180,7 +193,7 @@ def main() -> None:
     vocabulary = load_vocabulary()
     read = Task(desks=read_meanings(desks), vocabulary=vocabulary, by_meaning=True)
     unread = Task(
-        desks={name: without_meaning(reports) for name, reports in desks.items()},
+        desks=without_meaning(desks),
         vocabulary=vocabulary,
         by_meaning=False,
     )

@@ -3,7 +3,6 @@
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -24,11 +23,6 @@ COLUMNS = {
 }
 """By whether meaning is among the evidence."""
 SEED = 1
-
-
-def without_meaning(reports: Sequence[LabelledReport]) -> list[LabelledReport]:
-    """The same reports for an engine that has no model."""
-    return [replace(report, text=replace(report.text, meaning=None)) for report in reports]
 
 
 def true_history(

@@ -3,7 +3,7 @@ is like enough. They are given what flatters them: the best threshold there is, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,9 @@ from bench.measures import SHOWN, Tally
 Floats = npt.NDArray[np.float64]
 Scorer = Callable[[Sequence[LabelledReport]], Floats]
 _BM25_K, _BM25_B = 1.2, 0.75
-_THRESHOLDS_TRIED = 24
+_THRESHOLDS_TRIED = 30
+MOST_WRONG = 0.02
+"""Of all reports, what a peer may join wrong to be called careful."""
 
 
 def score_fuzzy(scorer: Callable[..., float]) -> Scorer:
@@ -56,7 +58,7 @@ def score_cosine(reports: Sequence[LabelledReport]) -> Floats:
     return scores
 
 
-PEERS: dict[str, Scorer] = {
+SCORERS: dict[str, Scorer] = {
     "rapidfuzz token_set_ratio": score_fuzzy(fuzz.token_set_ratio),
     "rapidfuzz WRatio": score_fuzzy(fuzz.WRatio),
     "BM25": score_bm25,
@@ -65,12 +67,16 @@ PEERS: dict[str, Scorer] = {
 }
 
 
-def measure_peer(desks: Desks, scorer: Scorer) -> Tally:
-    """All desks by one threshold, the one with which most joins and repeats agree."""
-    scored = [(reports, scorer(reports)) for reports in desks.values()]
+def measure_peer(desks: Desks, scores: Mapping[str, Floats]) -> tuple[Tally, Tally]:
+    """All desks by one threshold: the one with which joins and repeats agree most, and the one with which most repeats
+    are joined right while few enough reports are joined wrong. `scores`: by desk, how like each report is to each.
+    """
+    scored = [(reports, scores[name]) for name, reports in desks.items()]
     likest = np.concatenate([np.tril(scores, -1).max(axis=1) for _, scores in scored])
-    tried = np.unique(np.quantile(likest, np.linspace(0.02, 0.98, _THRESHOLDS_TRIED)))
-    return max((_stream_all(scored, threshold) for threshold in tried.tolist()), key=_join_f1)
+    tried = np.unique(np.quantile(likest, np.linspace(0.02, 0.999, _THRESHOLDS_TRIED)))
+    found = [_stream_all(scored, threshold) for threshold in tried.tolist()]
+    careful = [tally for tally in found if tally.wrong <= MOST_WRONG * tally.reports]
+    return max(found, key=_join_f1), max(careful, key=lambda tally: tally.joined_right, default=found[-1])
 
 
 def _join_f1(tally: Tally) -> float:

@@ -44,6 +44,7 @@ def write(  # noqa: PLR0913 - the parts of one file
             "most_asked": weights.thresholds.most_asked,
         },
         "same_at": {str(share): at for share, at in weights.same_at.items()},
+        "ask_at": {str(share): at for share, at in weights.ask_at.items()},
         "must_link_pull": weights.must_link_pull,
         "by_meaning": _scheme(weights.by_meaning),
         "by_words": _scheme(weights.by_words),

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from bot import cards, forms, proposal_acts, show, triage_list
-from bot.cards import read_card_facts, report_card
+from bot.card_facts import read_card_facts
+from bot.cards import report_card
 from bot.errors import BadInputError, NotFoundError, TooLateError
 from bot.messages import Message, Reply, Tone
 from bot.outcome import say_still_broken, say_works
@@ -18,12 +19,15 @@ from escalation.values import ProblemStatus
 Press = Callable[[Act, str], Awaitable[Reply]]
 
 
-async def card_of(act: Act, report_id: ReportId, *, repeated: bool = False) -> Reply:
+async def card_of(act: Act, report_id: ReportId) -> Reply:
     """The report's card as it is now, in the place of the one whose button was pressed."""
-    report = await report_of(act, report_id)
+    return Reply(message=await read_card(act, await report_of(act, report_id)), about=report_id, replaces=True)
+
+
+async def read_card(act: Act, report: Report, *, repeated: bool = False) -> Message:
+    """The card of a report as it was read in this transaction."""
     facts = await read_card_facts(act.work, report)
-    card = report_card(facts, act.desk, now=act.now, repeated=repeated)
-    return Reply(message=card, about=report.id, replaces=True)
+    return report_card(facts, act.desk, now=act.now, repeated=repeated)
 
 
 async def answer(act: Act, name: str, value: str) -> Reply:

@@ -1,16 +1,14 @@
 """The card that answers a report: private, short, of fixed height, and true whenever it is renewed."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.card_facts import CardFacts, was_left_open
 from bot.customer_words import words_for_customer
 from bot.desks import Desk
 from bot.messages import Action, Choice, Link, Message, Quote, Style, Tone
-from bot.ports import Counts, UnitOfWork
-from bot.reports import Answer, Question, Report
-from bot.wording import ago, clock
-from escalation import kinds
-from escalation.live import live_problem
+from bot.ports import Counts
+from bot.reports import Report
+from bot.wording import VERDICTS, ago, clock, percent, weighed
 from escalation.values import Problem, ProblemStatus, Ticket
 from escalation.wording import say_count, say_ordinal, say_span, shorten
 
@@ -25,42 +23,11 @@ _QUOTE_LENGTH = 140
 _ALONE = 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CardFacts:
-    """What a report's card is made of, read afresh each time."""
-
-    report: Report
-    problem: Problem
-    counts: Counts | None
-    place: int
-    ticket: Ticket | None
-    opening: bool
-    question: Question | None
-    likely: tuple[tuple[Problem, Counts | None, str], ...]
-
-
-async def read_card_facts(work: UnitOfWork, report: Report) -> CardFacts:
-    """Everything the report's card shows."""
-    problem = await live_problem(work.problems, report.problem)
-    question = await work.questions.of_report(report.id)
-    counts = await work.problems.counts([problem.id])
-    return CardFacts(
-        report=report,
-        problem=problem,
-        counts=counts.get(problem.id),
-        place=await work.reports.place_of(report.id),
-        ticket=await work.tickets.of_problem(problem.id),
-        opening=kinds.TICKET_OPEN in await work.outbox.pending(kinds.ticket_queue(problem.id)),
-        question=question,
-        likely=await _likely(work, question),
-    )
-
-
 def report_card(facts: CardFacts, desk: Desk, *, now: datetime, repeated: bool = False) -> Message:
     """The answer to a report as things stand now."""
     if facts.report.withdrawn_at is not None:
         return Message(title="Taken back", text=f"Your report: {shorten(facts.report.text, _QUOTE_LENGTH)}")
-    if facts.question is not None and facts.question.answer is None:
+    if facts.is_asked:
         return _question_card(facts, desk, now=now)
     return _standing_card(facts, desk, now=now, repeated=repeated)
 
@@ -113,7 +80,7 @@ def _standing_card(facts: CardFacts, desk: Desk, *, now: datetime, repeated: boo
         quotes=(Quote(text=problem.title),) if known else (),
         link=Link(label=facts.ticket.key, url=facts.ticket.url) if facts.ticket else None,
         actions=_actions(facts, known=known),
-        details=report.reasons,
+        details=_details(report),
     )
 
 
@@ -131,10 +98,9 @@ def _actions(facts: CardFacts, *, known: bool) -> tuple[Action, ...]:
         return outcome_actions(facts.report)
     not_same = Action(name=NOT_SAME, label="Not the same", value=value)
     details = Action(name=DETAILS, label="Add details", value=value)
-    expired = facts.question is not None and facts.question.answer is Answer.EXPIRED
     is_it = tuple(
-        Action(name=SAME, label=f"Same as #{problem.number}", value=f"{value}:{problem.number}")
-        for problem, _, _ in (facts.likely if expired else ())
+        Action(name=SAME, label=f"Same as #{each.problem.number}", value=f"{value}:{each.problem.number}")
+        for each in (facts.likely if was_left_open(facts.question) else ())
     )
     return (*is_it, not_same, details) if known else (*is_it, details)
 
@@ -152,14 +118,12 @@ def _question_card(facts: CardFacts, desk: Desk, *, now: datetime) -> Message:
     report = facts.report
     choices = tuple(
         Choice(
-            title=f"#{problem.number} · {recurrence_words(counts)} · {problem.status.value}",
-            text=f"last seen {ago(counts.last_seen, now=now)}" if counts else "",
-            quote=Quote(text=shorten(quote, _QUOTE_LENGTH)),
-            actions=(
-                Action(name=SAME, label="Same as this", value=f"{report.id}:{problem.number}", style=Style.PRIMARY),
-            ),
+            title=f"#{each.problem.number} · {recurrence_words(each.counts)} · {each.problem.status.value}",
+            text=f"last seen {ago(each.counts.last_seen, now=now)}" if each.counts else "",
+            quote=Quote(text=shorten(each.quote, _QUOTE_LENGTH)),
+            actions=(_same_as_this(report, each.problem),),
         )
-        for problem, counts, quote in facts.likely
+        for each in facts.likely
     )
     return Message(
         title="Logged. Is it one of these?",
@@ -171,17 +135,15 @@ def _question_card(facts: CardFacts, desk: Desk, *, now: datetime) -> Message:
             Action(name=NONE_OF_THESE, label="None of these", value=str(report.id)),
             Action(name=DETAILS, label="Add details", value=str(report.id)),
         ),
-        details=report.reasons,
+        details=_details(report),
     )
 
 
-async def _likely(work: UnitOfWork, question: Question | None) -> tuple[tuple[Problem, Counts | None, str], ...]:
-    """The problems asked about, each once, as they are called now, with a line of the member that was alike."""
-    found: dict[int, tuple[Problem, Counts | None, str]] = {}
-    for each in question.likely if question else ():
-        problem = await live_problem(work.problems, each.problem)
-        member = await work.reports.get(each.nearest)
-        if member is not None:
-            counts = (await work.problems.counts([problem.id])).get(problem.id)
-            found.setdefault(problem.id, (problem, counts, member.text))
-    return tuple(found.values())
+def _same_as_this(report: Report, problem: Problem) -> Action:
+    value = f"{report.id}:{problem.number}"
+    return Action(name=SAME, label="Same as this", value=value, style=Style.PRIMARY)
+
+
+def _details(report: Report) -> tuple[str, ...]:
+    """Why the verdict was what it was when the report came in."""
+    return (f"{VERDICTS[report.verdict]} · {percent(report.probability)}", *map(weighed, report.reasons))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import commands, forms
-from bot.button_acts import card_of
+from bot.button_acts import card_of, read_card
 from bot.errors import NotFoundError
 from bot.intake import Intake, log_report
 from bot.lookup import find_problems, list_mine, list_top
@@ -35,8 +35,8 @@ async def answer(act: Act, command: commands.Command) -> Reply:
 
 async def _log(act: Act, command: commands.Log) -> Reply:
     logged = await log_report(act, Intake(text=command.text))
-    card = await card_of(act, logged.report.id, repeated=logged.repeated)
-    return Reply(message=card.message, about=card.about)
+    card = await read_card(act, logged.report, repeated=logged.repeated)
+    return Reply(message=card, about=logged.report.id)
 
 
 async def _open_form(act: Act, _: commands.OpenForm) -> Reply:

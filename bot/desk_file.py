@@ -14,6 +14,7 @@ from bot.desks import Desk
 from bot.errors import SettingsError
 from bot.setting_shapes import described
 from bot.settings import PREFIX, Settings
+from dedupe.weights import load_weights
 
 
 def read_desks(settings: Settings) -> dict[str, Desk]:
@@ -21,14 +22,14 @@ def read_desks(settings: Settings) -> dict[str, Desk]:
 
     Without a file there is only the default desk. A file that was named in the settings must be there.
     """
-    path = settings.config_file
+    path, weights = settings.config_file, load_weights()
     if not path.exists() and "config_file" not in settings.model_fields_set:
-        return {DEFAULT_DESK: DeskTable().desk(DEFAULT_DESK)}
+        return {DEFAULT_DESK: DeskTable().desk(DEFAULT_DESK, weights)}
     try:
-        tables = SettingsFile.model_validate(_parse(path)).desks
+        tables = SettingsFile.model_validate(_parse(path), context=weights).desks
     except ValidationError as error:
         raise SettingsError(f"{_sentence(error)} (from {path}).") from error
-    return {name: table.desk(name) for name, table in ({DEFAULT_DESK: DeskTable()} | tables).items()}
+    return {name: table.desk(name, weights) for name, table in ({DEFAULT_DESK: DeskTable()} | tables).items()}
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -4,13 +4,17 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.catalogue import DESK_NAME, GENERAL_CATALOGUE, title_for
 from bot.desks import Desk, Service
 from bot.people import Role
 from bot.setting_shapes import OFF, PRIORITY, SEVERITY, WHOLE, Duration, DurationOrOff, Table, Zone, rule, shape
+from dedupe.errors import ShareError
+from dedupe.precision import probability_for
 from dedupe.values import Thresholds
+from dedupe.weights import Weights
 from escalation.policy import Level, Policy
 from escalation.status_map import StatusMap
 from escalation.values import DeclineReason, PersonId, Priority, Severity
@@ -21,6 +25,7 @@ _Line = Annotated[str, Field(min_length=1, max_length=80), shape("a text of 1 to
 _Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], shape("a list of texts")]
 _Count = Annotated[int, Field(ge=1), WHOLE, shape("a whole number of at least 1")]
 _CountOrOff = Annotated[int | None, Field(ge=1), WHOLE, OFF, shape('a whole number of at least 1, or "off"')]
+_Share = Annotated[float, Field(gt=0, lt=1), shape("a share between 0 and 1")]
 _Chance = Annotated[float, Field(gt=0, lt=1), shape("a probability between 0 and 1")]
 _People = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[a-z]+:\S+$")], ...],
@@ -59,17 +64,60 @@ _PrioritySteps = Annotated[
 
 
 class MatchingTable(Table):
-    """From which probability on the engine joins by itself, and from which it asks."""
+    """When the engine joins by itself: from a probability on, or so that this share of the joins is right. And when it
+    asks: from a probability on, or so that about this share of the new failures is asked about.
 
-    same: _Chance
-    ask: _Chance
-    most_asked: _Count = 3
+    To be validated with the weights that say which probability goes with a share as its context.
+    """
+
+    join_precision: _Share | None = None
+    same: _Chance | None = None
+    new_asked: _Share | None = None
+    ask: _Chance | None = None
+    most_asked: _Count | None = None
+
+    @field_validator("join_precision", "new_asked")
+    @classmethod
+    def _know_the_share(cls, share: float | None, info: ValidationInfo) -> float | None:
+        weights = _weights_of(info)
+        if share is not None:
+            try:
+                probability_for(share, weights.same_at if info.field_name == "join_precision" else weights.ask_at)
+            except ShareError as error:
+                known = f"from {error.least:g} to {error.most:g}, which is what the engine was measured for"
+                raise PydanticCustomError("shape", "must be {shape}", {"shape": known}) from error
+        return share
 
     @model_validator(mode="after")
-    def _keep_order(self) -> "MatchingTable":
-        if self.ask > self.same:
-            raise rule('has an "ask" above its "same", so that nothing could be asked')
+    def _keep_order(self, info: ValidationInfo) -> "MatchingTable":
+        for one, other in (("join_precision", "same"), ("new_asked", "ask")):
+            if getattr(self, one) is not None and getattr(self, other) is not None:
+                raise rule(f'has both "{one}" and "{other}", which say the same thing; leave one out')
+        found = self.thresholds(_weights_of(info))
+        if found.ask > found.same:
+            asks, joins = (f"{share:.0%}" for share in (found.ask, found.same))
+            raise rule(f"joins by itself from {joins} on and asks only from {asks} on, so that nothing could be asked")
         return self
+
+    def thresholds(self, weights: Weights) -> Thresholds:
+        """What is said here; where nothing is, as the weights have it."""
+        same, ask = self.same, self.ask
+        if self.join_precision is not None:
+            same = probability_for(self.join_precision, weights.same_at)
+        if self.new_asked is not None:
+            ask = probability_for(self.new_asked, weights.ask_at)
+        same = weights.thresholds.same if same is None else same
+        return Thresholds(
+            same=same,
+            ask=min(weights.thresholds.ask, same) if ask is None else ask,
+            most_asked=weights.thresholds.most_asked if self.most_asked is None else self.most_asked,
+        )
+
+
+def _weights_of(info: ValidationInfo) -> Weights:
+    if not isinstance(info.context, Weights):
+        raise TypeError("a desk's thresholds are read beside the weights they are of")
+    return info.context
 
 
 class EscalationTable(Table):
@@ -148,7 +196,7 @@ class DeskTable(Table):
                 owner[words] = name
         return self
 
-    def desk(self, name: str) -> Desk:
+    def desk(self, name: str, weights: Weights) -> Desk:
         """The desk of this name."""
         return Desk(
             name=name,
@@ -157,7 +205,7 @@ class DeskTable(Table):
             language=self.language,
             services=tuple(Service(name=each, aliases=aliases) for each, aliases in self.services.items()),
             channels=self.channels,
-            thresholds=Thresholds(**dict(self.matching)) if self.matching else None,
+            thresholds=self.matching.thresholds(weights) if self.matching else None,
             policy=Policy(**dict(self.escalation)),
             statuses=self.statuses.status_map(),
             ask_timeout=self.ask_timeout,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot import forms
-from bot.button_acts import card_of
+from bot.button_acts import card_of, read_card
 from bot.commands import parse_number, parse_snooze
 from bot.errors import BadInputError, NotAllowedError, NotFoundError
 from bot.intake import Intake, log_report
@@ -40,8 +40,8 @@ async def _report(act: Act, _value: str, fields: Mapping[str, str]) -> Reply:
         occurred_at=read_occurred(fields.get("occurred_at", ""), now=act.now, zone=act.desk.zone),
     )
     logged = await log_report(act, intake)
-    card = await card_of(act, logged.report.id, repeated=logged.repeated)
-    return Reply(message=card.message, about=card.about)
+    card = await read_card(act, logged.report, repeated=logged.repeated)
+    return Reply(message=card, about=logged.report.id)
 
 
 async def _details(act: Act, value: str, fields: Mapping[str, str]) -> Reply:

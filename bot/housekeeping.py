@@ -74,11 +74,15 @@ class Housekeeping:
         async with self._open_work() as work:
             return await work.deliveries.forget(before=now - _REMEMBER_DELIVERIES)
 
-    async def renew_meanings(self, _now: datetime) -> int:
+    async def renew_meanings(self, _now: datetime, *, on_portion: Callable[[int], None] | None = None) -> int:
         """Have the running model read reports that it has not read yet, some ten thousand at the most. Gives how many;
-        0 when all are read.
+        0 when all are read. `on_portion` hears how many were read as often as some were.
         """
-        return await self._unread.read()
+        return await self._unread.read(on_portion)
+
+    async def count_unread(self) -> int:
+        """How many reports the running model has not read yet; 0 without one."""
+        return await self._unread.count()
 
     async def keep_up(self, _now: datetime) -> None:
         """Catch up with what other processes wrote, so that no agent waits for a long way to be made up."""

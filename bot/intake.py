@@ -8,10 +8,10 @@ from bot.errors import BadInputError
 from bot.masking import clean, customer_key, mask
 from bot.matching import DeskIndexes
 from bot.regroup import make_problem, record
-from bot.reports import Answer, Likely, Meaning, Mood, NewReport, Question, Report
+from bot.reports import Answer, Likely, Meaning, Mood, NewReport, Question, Report, stored
 from bot.turn import Act
 from dedupe.values import Judgement, ProblemId, ReportId, ReportText, Verdict
-from escalation.reassess import reassess
+from escalation.reassess import reassess_as_read
 from escalation.values import Problem, Severity
 
 REPEAT_WINDOW = timedelta(minutes=1)
@@ -73,15 +73,16 @@ async def log_report(act: Act, intake: Intake) -> Logged:
     judgement = engine.judge(text)
     await act.work.people.remember(act.person)
     problem = await _find_or_make_problem(act, intake, judgement)
-    report = await _store(act, intake, meaning, judgement, problem)
-    await record(act, "report", problem=problem, report=report, undo={"withdraw": report})
-    if judgement.verdict is Verdict.ASK:
-        await act.work.questions.add(_make_question(act, intake, judgement, report))
-    if intake.escalate and not intake.is_test:
-        await reassess(act.work, problem.id, policy=act.desk.policy, now=act.now)
-    stored = await act.work.reports.get(report)
-    assert stored is not None  # noqa: S101 - it was stored in this very transaction
-    return Logged(report=stored)
+    new = _make_report(act, intake, meaning, judgement, problem)
+    report = stored(new, await act.work.reports.add(new))
+    await record(act, "report", problem=problem, report=report.id, undo={"withdraw": report.id})
+    question = _make_question(act, intake, judgement, report.id) if judgement.verdict is Verdict.ASK else None
+    if question is not None:
+        await act.work.questions.add(question)
+    # While its agent is asked, nothing is done about a problem.
+    if intake.escalate and not intake.is_test and (question is None or question.answer is not None):
+        await reassess_as_read(act.work, problem, policy=act.desk.policy, now=act.now)
+    return Logged(report=report)
 
 
 def _tidy(act: Act, intake: Intake) -> Intake:
@@ -123,29 +124,29 @@ async def _find_or_make_problem(act: Act, intake: Intake, judgement: Judgement) 
     return await make_problem(act, intake.text, intake.service)
 
 
-async def _store(act: Act, intake: Intake, meaning: Meaning | None, judgement: Judgement, problem: Problem) -> ReportId:
+def _make_report(
+    act: Act, intake: Intake, meaning: Meaning | None, judgement: Judgement, problem: Problem
+) -> NewReport:
     occurred_at = min(intake.occurred_at or act.now, act.now)
-    return await act.work.reports.add(
-        NewReport(
-            desk=act.desk.name,
-            problem=problem.id,
-            reporter=act.person.id,
-            text=intake.text,
-            origin=act.origin,
-            occurred_at=occurred_at,
-            reported_at=act.now,
-            day=occurred_at.astimezone(act.desk.zone).date().isoformat(),
-            service=intake.service,
-            customer=customer_key(intake.customer, act.salt) if intake.customer else None,
-            severity=intake.severity,
-            mood=intake.mood,
-            is_test=intake.is_test,
-            verdict=judgement.verdict,
-            probability=judgement.probability,
-            reasons=judgement.reasons,
-            source_key=intake.source_key,
-            meaning=meaning,
-        )
+    return NewReport(
+        desk=act.desk.name,
+        problem=problem.id,
+        reporter=act.person.id,
+        text=intake.text,
+        origin=act.origin,
+        occurred_at=occurred_at,
+        reported_at=act.now,
+        day=occurred_at.astimezone(act.desk.zone).date().isoformat(),
+        service=intake.service,
+        customer=customer_key(intake.customer, act.salt) if intake.customer else None,
+        severity=intake.severity,
+        mood=intake.mood,
+        is_test=intake.is_test,
+        verdict=judgement.verdict,
+        probability=judgement.probability,
+        reasons=judgement.reasons,
+        source_key=intake.source_key,
+        meaning=meaning,
     )
 
 

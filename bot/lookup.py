@@ -1,5 +1,6 @@
 """What is known: my reports, the desk's top problems, a search."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.cards import recurrence_words, standing
@@ -8,6 +9,7 @@ from bot.messages import Choice, Link, Message, Quote
 from bot.reports import Report
 from bot.turn import Act
 from bot.wording import ago
+from dedupe.values import ReportText
 from escalation.live import live_problem
 from escalation.values import Problem, Ticket
 from escalation.wording import say_count, shorten
@@ -35,13 +37,15 @@ async def list_top(act: Act, period: timedelta) -> Message:
 
 
 async def find_problems(act: Act, words: str) -> Message:
-    """Problems whose reports are like the words, the best first."""
+    """Problems whose reports are like the words or mean the same, the best first."""
     engine = await act.indexes.caught_up(act.work, act.desk)
     await act.indexes.bring_back_like(act.work, act.desk, words)
+    meaning = await asyncio.to_thread(act.indexes.read, words)
+    wanted = ReportText(text=words, service=None, reported_at=act.now, meaning=meaning.vector if meaning else None)
     choices = []
-    for problem_id, nearest, _ in engine.search(words, _FOUND):
-        problem = await act.work.problems.get(problem_id)
-        member = await act.work.reports.get(nearest)
+    for found in engine.search(wanted, _FOUND):
+        problem = await act.work.problems.get(found.problem)
+        member = await act.work.reports.get(found.nearest)
         if problem is not None and member is not None:
             choices.append(await problem_line(act, problem, "", quote=member.text))
     text = "" if choices else "Nothing like this was reported. Type it without “find” to log it."

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+import structlog
+
 from bot.desks import Desk
 from bot.ports import FIRST, MeaningModel, PlacedReport, UnitOfWork
 from bot.reports import Meaning
+from bot.tuned import Tuning
 from dedupe.engine import MatchingEngine
 from dedupe.values import ProblemId, ReportText
+
+_log = structlog.get_logger(__name__)
 
 _PLACED_AT_A_TIME = 200
 """So many reports are placed in a few hundredths of a second; then others may have their turn."""
@@ -27,6 +32,7 @@ _REMEMBERED = 256
 class _DeskIndex:
     engine: MatchingEngine
     upto: int = 0
+    tuning: Tuning | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -74,7 +80,7 @@ class DeskIndexes:
         async with index.lock:
             away = [each for each in problems if not index.engine.knows(each)]
             if away:
-                placed = await work.changes.placements_of(away, model=self._digest)
+                placed = await work.changes.placements_of(away, model=self.digest)
                 await _place(index.engine, placed)
 
     async def bring_back_like(self, work: UnitOfWork, desk: Desk, words: str) -> None:
@@ -102,17 +108,22 @@ class DeskIndexes:
                     await asyncio.sleep(0)
         return left
 
+    def fresh(self, desk: Desk) -> MatchingEngine:
+        """An engine of the desk's with nothing in it, which judges by the shipped weights."""
+        return self._build(desk)
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the model; None without one."""
+        return None if self.model is None else self.model.digest
+
     def loaded(self) -> list[str]:
         """The names of the desks whose engine was asked for so far."""
         return list(self._desks)
 
-    @property
-    def _digest(self) -> str | None:
-        return None if self.model is None else self.model.digest
-
     def _index(self, desk: Desk) -> _DeskIndex:
         index = self._desks.get(desk.name)
-        return self._desks.setdefault(desk.name, _DeskIndex(self._build(desk))) if index is None else index
+        return self._desks.setdefault(desk.name, _DeskIndex(self.fresh(desk))) if index is None else index
 
     def _read(self, text: str) -> Meaning | None:
         return None if self.model is None else Meaning(vector=self.model.read(text), model=self.model.digest)
@@ -122,14 +133,25 @@ class DeskIndexes:
             return None
         return self._clock() - desk.matched_after_end
 
+    async def _tune(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
+        """Judge by the desk's own weights, unless it has none or they were made of others than are shipped now."""
+        tuning = await work.tunings.of_desk(desk.name)
+        if tuning == index.tuning:
+            return
+        holds = tuning is not None and tuning.holds_for(weights=index.engine.shipped.digest, model=self.digest)
+        index.engine.adjust(tuning.moves if tuning is not None and holds else {}, by_meaning=self.model is not None)
+        index.tuning = tuning
+        _log.info("weights_changed", desk=desk.name, weights="own" if holds else "shipped", stale=bool(tuning) > holds)
+
     async def _apply(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
+        await self._tune(work, desk, index)
         ended_before, beyond = self._ended_before(desk), FIRST
         away: set[ProblemId] = set()
         while True:
             placed = await work.changes.placements(
                 desk.name,
                 after=index.upto,
-                model=self._digest,
+                model=self.digest,
                 ended_before=ended_before,
                 beyond=beyond,
                 limit=_READ_AT_A_TIME,
@@ -145,7 +167,7 @@ class DeskIndexes:
             saved = await work.changes.problems(desk.name, after=index.upto)
             away.update(each for each in saved if not index.engine.knows(each))
             if away:
-                rest = await work.changes.placements_of(sorted(away), model=self._digest, ended_before=ended_before)
+                rest = await work.changes.placements_of(sorted(away), model=self.digest, ended_before=ended_before)
                 await _place(index.engine, rest)
         for a, b, same in await work.changes.links(desk.name, after=index.upto):
             index.engine.link(a, b, same=same)

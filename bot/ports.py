@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.history import Linking, Placing, TakenReport
 from bot.messages import Message
 from bot.people import Person
 from bot.proposals import Proposal
 from bot.reports import Answer, Meaning, NewReport, Question, Report
+from bot.tuned import Tuning
 from dedupe.values import ProblemId, ReportId
 from escalation import ports as escalation
 from escalation.values import PersonId, Problem, ProblemStatus
@@ -61,6 +63,10 @@ class ReportStore(Protocol):
         ...
 
     async def get(self, report: ReportId) -> Report | None: ...
+
+    async def several(self, wanted: Sequence[ReportId]) -> Mapping[ReportId, Report]:
+        """Those of them that there are."""
+        ...
 
     async def of_problem(self, problem: ProblemId) -> list[Report]:
         """All reports of the problem, withdrawn ones too, oldest first by `reported_at`."""
@@ -114,6 +120,10 @@ class ReportStore(Protocol):
         """Reports of all desks that have no meaning of this model, in order of their ids, with ids above `after`."""
         ...
 
+    async def count_unread_by(self, model: str, *, after: ReportId) -> int:
+        """How many `unread_by` would give without a limit."""
+        ...
+
     async def keep_meanings(self, meanings: Mapping[ReportId, Meaning]) -> None:
         """Store what reports of one desk mean, in the place of what was stored. Noted in the change sequence."""
         ...
@@ -126,12 +136,18 @@ class ProblemStore(escalation.ProblemStore, Protocol):
         """Make an open problem with the desk's next number."""
         ...
 
+    async def several(self, wanted: Sequence[ProblemId]) -> Mapping[ProblemId, Problem]:
+        """Those of them that there are, merged ones as they are."""
+        ...
+
     async def counts(self, problems: Sequence[ProblemId]) -> Mapping[ProblemId, "Counts"]:
         """Reports, agents and times of several problems at once; those without reports that count are left out."""
         ...
 
     async def listing(self, desk: str | None, *, include_ended: bool) -> list[Problem]:
-        """Problems that were not merged into another, of one desk or of all, by desk and number."""
+        """Problems that were not merged into another, of one desk or of all, by desk and number. Without the ended ones
+        also without those whose reports were all withdrawn: nobody says that they are there.
+        """
         ...
 
     async def seen_most(self, desk: str, *, since: datetime, limit: int) -> list[tuple[Problem, int]]:
@@ -156,6 +172,10 @@ class QuestionStore(Protocol):
     async def add(self, question: Question) -> None: ...
 
     async def of_report(self, report: ReportId) -> Question | None: ...
+
+    async def of_problem(self, problem: ProblemId) -> Mapping[ReportId, Question]:
+        """What was asked about the problem's reports, by report."""
+        ...
 
     async def settle(self, report: ReportId, answer: Answer, *, by: PersonId | None, at: datetime) -> None: ...
 
@@ -270,6 +290,38 @@ class ChangeSequence(Protocol):
         ...
 
 
+class History(Protocol):
+    """What a desk's grouping went through, from the change sequence and the reports."""
+
+    async def changes(self, desk: str) -> list[Placing | Linking]:
+        """Every placing of a report and every rule of a pair, as each was written, in order."""
+        ...
+
+    async def reports(self, desk: str, *, model: str | None = None) -> list[TakenReport]:
+        """Every report the desk ever took in except tests, those since withdrawn too, in order of their ids. `model` is
+        the digest of the one whose meanings are wanted, if any.
+        """
+        ...
+
+
+class TuningStore(Protocol):
+    """How desks' weights were moved by their own decisions: one tuning for each desk at the most."""
+
+    async def put(self, tuning: Tuning) -> None:
+        """Put it in the place of the desk's old one. Noted in the change sequence."""
+        ...
+
+    async def of_desk(self, desk: str) -> Tuning | None: ...
+
+    async def all(self) -> list[Tuning]:
+        """Those of all desks, by their names."""
+        ...
+
+    async def remove(self, desk: str) -> bool:
+        """Forget the desk's. Noted in the change sequence. Gives whether there was one."""
+        ...
+
+
 class ProposalStore(Protocol):
     """What the last look over a desk's problems proposes to triagers."""
 
@@ -314,6 +366,8 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     questions: QuestionStore
     links: LinkStore
     changes: ChangeSequence
+    history: History
+    tunings: TuningStore
     proposals: ProposalStore
     people: PeopleStore
     deliveries: DeliveryStore

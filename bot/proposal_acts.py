@@ -29,13 +29,15 @@ _MOST_SPLIT = 100
 """As many ids as a button's value holds on every platform."""
 
 
-async def list_proposals(act: Act) -> list[Choice]:
-    """What is proposed and still has a point."""
+async def list_proposals(act: Act, about: Problem | None = None) -> list[Choice]:
+    """What is proposed and still has a point; with a problem named, what is proposed of that one."""
     choices: list[Choice] = []
     for proposal in await act.work.proposals.of_desk(act.desk.name):
-        reports = [await act.work.reports.get(each) for each in (*proposal.reports, proposal.other)]
-        there = [each for each in reports if each is not None and each.withdrawn_at is None]
-        if len(there) == len(reports) and len(choices) < _SHOWN:
+        named = (*proposal.reports, proposal.other)
+        found = await act.work.reports.several(named)
+        there = [found[each] for each in named if each in found and found[each].withdrawn_at is None]
+        is_wanted = about is None or any(each.problem == about.id for each in there)
+        if is_wanted and len(there) == len(named) and len(choices) < _SHOWN:
             show = _merge_line if proposal.kind is ProposalKind.MERGE else _split_line
             choices += await show(act, proposal, there)
     return choices
@@ -64,7 +66,7 @@ async def split_these(act: Act, value: str) -> None:
 
 
 async def keep_together(act: Act, value: str) -> None:
-    """The reports are the same failure though they name different codes: remember it."""
+    """The reports are the same failure for all that sets them apart: remember it."""
     act.require_triager("say what is the same")
     *leaving, stays = await _named(act, value)
     await _decide(act, [LinkRule(a=each.id, b=stays.id, same=True) for each in leaving], stays, "one problem")
@@ -115,8 +117,9 @@ async def _split_line(act: Act, proposal: Proposal, reports: Sequence[Report]) -
     if any(len(pair & set(proposal.reports)) == 1 for pair in decided):
         return []
     value = ",".join(str(each.id) for each in (*leaving[:_MOST_SPLIT], stays))
+    why = "; ".join(proposal.reasons)
     line = Choice(
-        title=f"#{home.number} looks like two problems: {say_count(len(leaving), 'report')} with another code",
+        title=f"#{home.number} looks like two problems: {say_count(len(leaving), 'report')} with {why}",
         text=f"#{home.number}: {shorten(stays.text, _LINE)}",
         quote=Quote(text=shorten(leaving[0].text, _QUOTED), source=f"r{leaving[0].id}"),
         actions=(

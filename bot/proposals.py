@@ -18,8 +18,9 @@ class Proposal:
     """Something for a triager to look at; nothing comes of it by itself.
 
     `MERGE`: the problem of the one report in `reports` and that of `other`, the member it is most like, look like one,
-    with this probability and for these reasons. `SPLIT`: `reports` name another error code than `other`, which is in
-    the same problem. It is pointless once reports were moved, or people have said that they are the same or are not.
+    with this probability and for these reasons. `SPLIT`: `reports` look like another failure than `other`, which is in
+    the same problem; the reason says what sets them apart ("another code"). It is pointless once reports were moved, or
+    people have said that they are the same or are not.
     """
 
     kind: ProposalKind

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dedupe.values import ProblemId, ReportId, Verdict
+from dedupe.values import ProblemId, Reason, ReportId, Verdict
 from escalation.values import PersonId, Severity
 
 
@@ -50,7 +50,7 @@ class NewReport:
     is_test: bool = False
     verdict: Verdict = Verdict.NEW
     probability: float = 0.0
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     source_key: str | None = None
     meaning: Meaning | None = None
 
@@ -59,7 +59,7 @@ class NewReport:
 class Report:
     """A report as stored. `told_at` is when its reporter was told the outcome: then its loop is closed.
 
-    A withdrawn report stays in its problem but is not counted.
+    A withdrawn report stays in its problem but is not counted. `reasons` are those of the verdict when it came in.
     """
 
     id: ReportId
@@ -76,10 +76,36 @@ class Report:
     is_test: bool
     verdict: Verdict
     probability: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     withdrawn_at: datetime | None = None
     told_at: datetime | None = None
     still_broken_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted in its problem's recurrence."""
+        return self.withdrawn_at is None and not self.is_test
+
+
+def stored(new: NewReport, report: ReportId) -> Report:
+    """A new report as it is read back once it is stored under that id."""
+    return Report(
+        id=report,
+        desk=new.desk,
+        problem=new.problem,
+        reporter=new.reporter,
+        text=new.text,
+        origin=new.origin,
+        occurred_at=new.occurred_at,
+        reported_at=new.reported_at,
+        service=new.service,
+        severity=new.severity,
+        mood=new.mood,
+        is_test=new.is_test,
+        verdict=new.verdict,
+        probability=new.probability,
+        reasons=new.reasons,
+    )
 
 
 class Answer(StrEnum):

@@ -5,9 +5,10 @@ from bot.customer_words import words_for_customer
 from bot.lookup import ticket_link
 from bot.messages import Action, Choice, Fact, Message, Quote
 from bot.people import Person
+from bot.proposal_acts import list_proposals
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import ago, clock
+from bot.wording import ago, clock, placing_words
 from escalation.evidence import read_recurrence
 from escalation.recurrence import Recurrence
 from escalation.values import AuditEntry, PersonId, Problem, ProblemStatus
@@ -24,6 +25,7 @@ WAKE = "wake"
 
 _QUOTES = 5
 _ACTS = 8
+_PLACINGS = 5
 _LISTED = 20
 _LINE = 110
 _SLOWEST_TOLD = 0.1
@@ -42,8 +44,9 @@ async def show_problem(act: Act, number: int) -> Message:
         facts=await _facts(act, problem),
         quotes=tuple(Quote(text=text) for text in quotes),
         link=ticket_link(ticket),
+        choices=tuple(await list_proposals(act, problem)) if act.person.is_triager else (),
         actions=_triage_actions(act.person, problem),
-        details=await _history(act, problem),
+        details=(*await _history(act, problem), *await _placings(act, problem)),
     )
 
 
@@ -118,6 +121,12 @@ async def _history(act: Act, problem: Problem) -> tuple[str, ...]:
     entries = await act.work.audit.of_problem(problem.id, _ACTS)
     names = await act.work.people.names([entry.actor for entry in entries])
     return tuple(_entry_line(act, entry, names.get(entry.actor, entry.actor)) for entry in entries)
+
+
+async def _placings(act: Act, problem: Problem) -> tuple[str, ...]:
+    """Why each of the newest reports was placed as it was when it came in."""
+    reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
+    return tuple(f"r{each.id}: {placing_words(each)}" for each in reports[: -_PLACINGS - 1 : -1])
 
 
 def _entry_line(act: Act, entry: AuditEntry, name: str) -> str:

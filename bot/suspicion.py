@@ -54,7 +54,9 @@ def _merges(doubts: Mapping[ProblemId, Doubt]) -> list[Proposal]:
 
 def _splits(doubts: Iterable[Doubt]) -> list[Proposal]:
     return [
-        Proposal(kind=ProposalKind.SPLIT, reports=doubt.apart, other=doubt.stays) for doubt in doubts if doubt.apart
+        Proposal(kind=ProposalKind.SPLIT, reports=each.reports, other=each.stays, reasons=(each.why,))
+        for each in (doubt.apart for doubt in doubts)
+        if each is not None
     ]
 
 

@@ -33,12 +33,24 @@ class UnreadReports:
         self._indexes = indexes
         self._upto = ReportId(0)
 
-    async def read(self) -> int:
-        """Read some ten thousand. Gives how many were read: 0 when all are, or where there is no model."""
+    async def count(self) -> int:
+        """How many there are; 0 where there is no model."""
+        model = self._indexes.model
+        if model is None:
+            return 0
+        async with self._open_work(read_only=True) as work:
+            return await work.reports.count_unread_by(model.digest, after=self._upto)
+
+    async def read(self, on_portion: Callable[[int], None] | None = None) -> int:
+        """Read some ten thousand. Gives how many were read: 0 when all are, or where there is no model. `on_portion`
+        hears of each portion how many it had.
+        """
         read = 0
         for _ in range(_IN_A_RUN):
             portion = await self._read_portion()
             read += portion
+            if on_portion is not None:
+                on_portion(portion)
             if portion < _AT_A_TIME:
                 break
         if read:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.cards import outcome_actions, read_card_facts, report_card, standing
+from bot.card_facts import read_all_card_facts
+from bot.cards import outcome_actions, report_card, standing
 from bot.customer_words import words_for_customer
 from bot.desks import Desk
 from bot.messages import Link, Message, Quote, Tone
@@ -68,17 +69,13 @@ class ReporterUpdates:
         now = self._clock()
         async with self._open_work(read_only=True) as work:
             problem = await live_problem(work.problems, ProblemId(int(item.payload["problem"] or 0)))
-            reports = [
-                report
-                for report in await work.reports.of_problem(problem.id)
-                if self._platform_of(report.reporter) is not None
-            ]
-            desk = self._desk_named(problem.desk)
-            cards = [(each, report_card(await read_card_facts(work, each), desk, now=now)) for each in reports]
-        for report, card in cards:
-            platform = self._platform_of(report.reporter)
+            shown = await read_all_card_facts(work, problem)
+        desk = self._desk_named(problem.desk)
+        for facts in shown:
+            platform = self._platform_of(facts.report.reporter)
             if platform is not None:
-                await platform.renew(report.reporter, report.id, card)
+                card = report_card(facts, desk, now=now)
+                await platform.renew(facts.report.reporter, facts.report.id, card)
         return no_effect
 
     def _platform_of(self, person: PersonId) -> ChatPlatform | None:

@@ -1,12 +1,10 @@
 """Why a report is where it is: the evidence for and against, for a triager who doubts."""
 
-from collections.abc import Sequence
-
 from bot.messages import Choice, Fact, Message, Quote
 from bot.questions import report_of
 from bot.reports import Report
 from bot.turn import Act
-from bot.wording import clock, percent
+from bot.wording import VERDICTS, clock, percent, placing_words, say_verdict, weighed
 from dedupe.values import Candidate, Judgement, ProblemId, ReportId, ReportText, Review, Verdict
 from escalation.live import live_problem
 from escalation.values import Problem
@@ -15,7 +13,6 @@ from escalation.wording import shorten
 _NEAREST = 3
 _QUOTED = 220
 _LINE = 110
-_WORDS = {Verdict.SAME: "joined by itself", Verdict.ASK: "asked about", Verdict.NEW: "taken as new"}
 
 
 async def explain_report(act: Act, report_id: ReportId, number: int | None) -> Message:
@@ -40,8 +37,9 @@ async def explain_report(act: Act, report_id: ReportId, number: int | None) -> M
         title=f"r{report.id} is in #{home.number} · {shorten(home.title, _LINE)}",
         text="Each reason with its weight in log-odds: above 0 it speaks for the problem, below 0 against it.",
         facts=(
-            Fact(name=f"Said at {then}", value=_said_then(report)),
+            Fact(name=f"Said at {then}", value=placing_words(report)),
             Fact(name="Said if it came in now", value=await _said_now(act, review.judgement)),
+            *_said_by_people(review),
         ),
         quotes=(Quote(text=shorten(report.text, _QUOTED)),),
         choices=tuple(choices),
@@ -73,7 +71,7 @@ async def _weighed(act: Act, candidate: Candidate, home: Problem) -> Choice:
     problem = await live_problem(act.work.problems, candidate.problem)
     nearest = await act.work.reports.get(candidate.nearest)
     bars = [f"never by itself: {bar}" for bar in candidate.bars]
-    reasons = [f"{each.weight:+.1f} {each.words}" for each in candidate.reasons]
+    reasons = [weighed(each) for each in candidate.reasons]
     return Choice(
         title=f"{_title(problem, home)} · {percent(candidate.probability)}",
         text=" · ".join([*bars, *reasons]) or "no single reason stands out",
@@ -86,17 +84,16 @@ def _title(problem: Problem, home: Problem) -> str:
     return f"#{problem.number}{whose} · {shorten(problem.title, _LINE)}"
 
 
-def _said_then(report: Report) -> str:
-    return _sentence(_WORDS[report.verdict], report.probability, report.reasons)
+def _said_by_people(review: Review) -> list[Fact]:
+    """What counts over all evidence: that it is the same as a report, or is not."""
+    same = [f"the same as r{each}" for each in review.same_as]
+    apart = [f"not the same as r{each}" for each in review.not_same_as]
+    return [Fact(name="People said", value=", ".join([*same, *apart]))] if same or apart else []
 
 
 async def _said_now(act: Act, judgement: Judgement) -> str:
-    words = _WORDS[judgement.verdict]
+    words = VERDICTS[judgement.verdict]
     if judgement.candidates and judgement.verdict is not Verdict.NEW:
         first = await live_problem(act.work.problems, judgement.candidates[0].problem)
         words = f"{words}, first #{first.number}" if judgement.verdict is Verdict.ASK else f"{words}: #{first.number}"
-    return _sentence(words, judgement.probability, judgement.reasons)
-
-
-def _sentence(words: str, probability: float, reasons: Sequence[str]) -> str:
-    return " · ".join(part for part in (words, percent(probability), "; ".join(reasons)) if part)
+    return say_verdict(words, judgement.probability, judgement.reasons)

@@ -15,6 +15,9 @@ from dedupe.values import ProblemId, ReportId, Thresholds, Verdict
 NEARLY_THE_SAME = 0.6
 """From this likeness on, what people decided of one report holds for another."""
 
+_SPELT_ALIKE = 0.25
+"""Likeness in runs of characters that two reports of one failure have in a language without our vocabulary."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scored:
@@ -77,11 +80,19 @@ def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, s
         f"'{ours}' is the opposite of '{theirs}'"
         for ours, theirs in _opposed(asked.wording, evidence.nearest, opposites)
     )
+    if _is_only_meant(asked.wording, evidence):
+        bars.append("in a language other than English too little is spelt alike to be sure")
     if asked.wording.is_vague:
         bars.append("too little is said to be sure")
     elif evidence.nearest.is_vague:
         bars.append("too little was said of it so far to be sure")
     return tuple(bars)
+
+
+def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
+    """Whether only meaning speaks for the problem, in a language in which it must not alone: see `dedupe.languages`."""
+    is_foreign = wording.is_foreign or evidence.nearest.is_foreign
+    return is_foreign and evidence.values["chars_best"] < _SPELT_ALIKE
 
 
 def _opposed(ours: Wording, nearest: Member, opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dedupe.adjustment import Moves, adjust
 from dedupe.corpus import Corpus
 from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pull
 from dedupe.evidence import Asked, Evidence, ask_about, gather
@@ -9,7 +10,8 @@ from dedupe.links import Links
 from dedupe.normalise import Normaliser
 from dedupe.reach import Reach
 from dedupe.reasons import explain, sum_up
-from dedupe.suspicion import named_apart
+from dedupe.search import Found, search
+from dedupe.suspicion import meant_apart, named_apart
 from dedupe.values import (
     Candidate,
     Doubt,
@@ -46,8 +48,9 @@ class MatchingEngine:
         """`thresholds`: the desk's own; None for those of the weights. `reach`: how far a query looks; None for as
         far as is usual.
         """
+        self.shipped = weights
+        self.thresholds = thresholds or weights.thresholds
         self._weights = weights
-        self._thresholds = thresholds or weights.thresholds
         self._opposites, self._common = vocabulary.opposites, vocabulary.common_codes
         self._normaliser = Normaliser(vocabulary)
         self._corpus = Corpus(self._normaliser.read, reach or Reach())
@@ -56,6 +59,10 @@ class MatchingEngine:
     def __len__(self) -> int:
         """How many reports are placed."""
         return len(self._corpus)
+
+    def adjust(self, moves: Moves, *, by_meaning: bool) -> None:
+        """Judge from now on by the weights the engine was made with, so moved. What is placed stays as it is."""
+        self._weights = adjust(self.shipped, moves, by_meaning=by_meaning)
 
     def place(self, report: ReportId, text: ReportText, problem: ProblemId) -> None:
         """Put the report into the problem, and out of the one it is in, if any."""
@@ -101,6 +108,8 @@ class MatchingEngine:
             return Review(
                 judgement=self.conclude(asked, scored),
                 near=tuple(_candidate(one, explain(self._weights, asked, one)) for one in near),
+                same_as=tuple(sorted(self._links.same_as(report))),
+                not_same_as=tuple(sorted(self._links.not_same_as(report))),
             )
         finally:
             if placed is not None and problem is not None:
@@ -113,28 +122,17 @@ class MatchingEngine:
             return None
         newest = max(members, key=lambda member: (member.at, member.report))
         again = self.judge(newest.text, not_in=frozenset({problem}))
-        apart = named_apart(members, self._links)
         return Doubt(
             newest=newest.report,
             like=again.candidates[0] if again.verdict is Verdict.SAME else None,
-            apart=apart,
-            stays=min(member.report for member in members if member.report not in apart),
+            apart=named_apart(members, self._links)
+            or meant_apart(members, self._links, self._corpus.meanings, self._corpus.cohesion),
         )
 
-    def search(self, words: str, limit: int) -> list[tuple[ProblemId, ReportId, float]]:
-        """The problems that words are most like, best first: each with its nearest member and the likeness, 0 to 1."""
-        wording = self._normaliser.read(words)
-        wanted, letters = self._corpus.words.ask(wording.words), self._corpus.grams.ask(wording.grams)
-        near = self._corpus.nearest_problems(
-            wanted, letters, None, not_in=frozenset(), problems=max(limit, 0), members=1
-        )
-        slots = [members[0] for members in near.values()]
-        both = self._corpus.words.likeness(wanted, slots) + self._corpus.grams.likeness(letters, slots)
-        found = [
-            (problem, self._corpus.member(slot).report, how / 2)
-            for problem, slot, how in zip(near, slots, both.tolist(), strict=True)
-        ]
-        return sorted(found, key=lambda one: (-one[2], one[0]))
+    def search(self, text: ReportText, limit: int) -> list[Found]:
+        """The problems that are most like what is searched for, in words, spelling or meaning, best first."""
+        asked = ask_about(self._corpus, text, self._normaliser.read(text.text), self._common)
+        return search(self._corpus, asked, limit)
 
     def weigh(self, text: ReportText, not_in: frozenset[ProblemId] = frozenset()) -> tuple[Asked, list[Scored]]:
         """What a verdict is made of: every problem that comes near, with its evidence and probability."""
@@ -149,7 +147,7 @@ class MatchingEngine:
 
     def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
         """The verdict on what was weighed."""
-        verdict, chosen = decide(scored, self._thresholds)
+        verdict, chosen = decide(scored, self.thresholds)
         explained = [(one, explain(self._weights, asked, one)) for one in chosen]
         return Judgement(
             verdict=verdict,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.codes import CodeReader, Codes
+from dedupe.languages import is_foreign
 from dedupe.stems import stem
 from dedupe.tokens import fold, split_words
 from dedupe.vocabulary import Phrase, Vocabulary
@@ -15,9 +16,11 @@ _MASKED = re.compile(r"\[[a-z]+\]")
 _NUMBER = r"(?:\d+|two|three|four|five|six|several|many)"
 _ORDINAL = r"(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth)"
 _GRAM_LENGTHS = (3, 4, 5)
+_ENOUGH_ALONE = 6
+_ENOUGH = 4
 _ENOUGH_WITH_SYMPTOM = 3
-_ENOUGH_WITHOUT = 6
-_ENOUGH_TYPED = 6
+_ENOUGH_IN_MANY_WORDS = 2
+_FEW_WORDS, _MANY_WORDS = 3, 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,10 +28,11 @@ class Wording:
     """What is compared of a text.
 
     `words`: its informative stems -> how each was typed first. `plain`: the stems in order. `content`: how much it
-    says: two for each word that tells one failure from another and each number, one for each of how it fails and for
-    thin words together, four for a code. `has_symptom`: whether it says how it fails, in words, thin ones ("broken")
-    among them, or by a code. `typed`: how many words were typed. `recurs`: whether it says itself that others had it
-    too ("again", "third caller").
+    says: two for each word that tells one failure from another and each number, one for each of how it fails, for thin
+    words together and for a negation ("no slots"), four for a code. `has_symptom`: whether it says how it fails, in
+    words, thin ones ("broken") and negations among them, or by a code. `typed`: how many words were typed. `recurs`:
+    whether it says itself that others had it too ("again", "third caller"). `is_foreign`: whether it is in another
+    language than English.
     """
 
     words: Mapping[str, str]
@@ -38,13 +42,16 @@ class Wording:
     has_symptom: bool
     typed: int
     recurs: bool
+    is_foreign: bool
 
     @property
     def is_vague(self) -> bool:
         """Whether too little is said to join anything by it, or to be joined."""
-        if self.content < _ENOUGH_WITH_SYMPTOM:
-            return True
-        return not self.has_symptom and self.typed < _ENOUGH_TYPED and self.content < _ENOUGH_WITHOUT
+        if self.has_symptom and self.content >= _ENOUGH_WITH_SYMPTOM:
+            return False
+        if self.content >= _ENOUGH_ALONE or (self.content >= _ENOUGH and self.typed >= _FEW_WORDS):
+            return False
+        return not (self.content >= _ENOUGH_IN_MANY_WORDS and self.typed >= _MANY_WORDS)
 
     @property
     def grams(self) -> frozenset[str]:
@@ -72,17 +79,20 @@ class Normaliser:
         concepts = _replace(stemmed, self._vocabulary.concepts, self._longest_concept)
         kept = [(word, surface) for word, surface in concepts if self._says_something(word)]
         kept += [(token, token) for token in sorted(_code_tokens(codes))]
+        said = split_words(text)
         words: dict[str, str] = {}
         for word, surface in kept:
             words.setdefault(word, surface)
+        negates = not self._vocabulary.negations.isdisjoint(word for word, _ in written_out)
         return Wording(
             words=words,
             plain=" ".join(word for word, _ in kept),
             codes=codes,
-            content=self._content(words, codes),
-            has_symptom=bool(codes.named) or not self._says_how.isdisjoint(words),
+            content=self._content(words, codes) + negates,
+            has_symptom=bool(codes.named) or negates or not self._says_how.isdisjoint(words),
             typed=len(typed),
-            recurs=self._recurrence.search(" ".join(split_words(text))) is not None,
+            recurs=self._recurrence.search(" ".join(said)) is not None,
+            is_foreign=is_foreign(said),
         )
 
     def _says_something(self, word: str) -> bool:

@@ -20,6 +20,7 @@ _HALF = 0.5
 _QUOTED = 80
 _MEANS_NEARLY_THE_SAME = 1.2
 _FEWEST_IN_TWO_HOURS = 2
+_TOO_LITTLE = "too little is said to compare"
 
 _WORDS = frozenset(name for name in BY_WORDS if name.startswith("words_")) | {"rarest_shared"}
 _LETTERS = frozenset(name for name in BY_WORDS if name.startswith(("chars_", "spelling")))
@@ -51,18 +52,19 @@ def explain(weights: Weights, asked: Asked, scored: Scored) -> tuple[Reason, ...
     return tuple(Reason(words=one.words, weight=round(one.weight, 3)) for one in found[:_MOST_REASONS])
 
 
-def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[tuple[Scored, tuple[Reason, ...]]]) -> tuple[str, ...]:
-    """Why the verdict is what it is, in words, strongest first."""
+def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[tuple[Scored, tuple[Reason, ...]]]) -> tuple[Reason, ...]:
+    """Why the verdict is what it is: what forbids to join, then the evidence for it, strongest first."""
     if not shown:
-        return ("too little is said to compare" if asked.wording.is_vague else "nothing reported so far is like it",)
+        return (Reason(words=_TOO_LITTLE if asked.wording.is_vague else "nothing reported so far is like it"),)
     first, reasons = shown[0]
-    speaking_for = [reason.words for reason in reasons if reason.weight > 0]
+    bars = [Reason(words=bar) for bar in first.bars]
+    speaking_for = [reason for reason in reasons if reason.weight > 0]
     if verdict is Verdict.SAME:
-        return tuple(speaking_for) or ("alike on the whole",)
+        return tuple(speaking_for) or (Reason(words="alike on the whole"),)
     if verdict is Verdict.ASK:
-        return (*first.bars, *speaking_for) or ("alike on the whole, but not enough to be sure",)
-    against = [reason.words for reason in reasons if reason.weight < 0]
-    return ("nothing reported so far is like it enough", *first.bars, *against)
+        return (*bars, *speaking_for) or (Reason(words="alike on the whole, but not enough to be sure"),)
+    against = [reason for reason in reasons if reason.weight < 0]
+    return (Reason(words="nothing reported so far is like it enough"), *bars, *against)
 
 
 def _meaning(scored: Scored, worth: float) -> list[Reason]:

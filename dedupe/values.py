@@ -42,10 +42,12 @@ class Thresholds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
-    """One piece of evidence: what it is in a person's words, and its weight in log-odds (positive speaks for)."""
+    """One piece of evidence: what it is in a person's words, and its weight in log-odds (positive speaks for). What has
+    no weight is a rule that no evidence overrides, or a remark.
+    """
 
     words: str
-    weight: float
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,33 +69,45 @@ class Judgement:
 
     `SAME`: the first candidate is the problem to join. `ASK`: the candidates are the ones to show.
     `NEW`: the candidates are what came nearest, for a person who doubts.
-    `reasons` say in words why the verdict is what it is, strongest first.
+    `reasons` say why the verdict is what it is: what forbids to join, then the evidence, strongest first.
     """
 
     verdict: Verdict
     probability: float
     candidates: tuple[Candidate, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
     """A second look at a report: what would be said of it now if it were not there yet, and all problems that come near
-    it, the most probable first.
+    it, the most probable first. `same_as` and `not_same_as` are the reports that people said it is, or is not, the same
+    as.
     """
 
     judgement: Judgement
     near: tuple[Candidate, ...]
+    same_as: tuple[ReportId, ...] = ()
+    not_same_as: tuple[ReportId, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Apart:
+    """Members of a problem that look like another failure than the rest, of which `stays` is one. `why` says what sets
+    them apart: "another code".
+    """
+
+    reports: tuple[ReportId, ...]
+    stays: ReportId
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubt:
     """What may be wrong with how a problem is grouped. `like` is another problem, which its newest report, `newest`,
-    would join if it came in now and its own problem were not there. `apart` are members that name another error code
-    than the rest, of which `stays` is one.
+    would join if it came in now and its own problem were not there. `apart`: it looks like two problems.
     """
 
     newest: ReportId
     like: Candidate | None
-    apart: tuple[ReportId, ...]
-    stays: ReportId
+    apart: Apart | None

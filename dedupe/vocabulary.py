@@ -26,6 +26,7 @@ class Vocabulary:
     boilerplate: frozenset[str]
     vague: frozenset[str]
     symptoms: frozenset[str]
+    negations: frozenset[str]
     opposites: tuple[tuple[str, str], ...]
     code_words: frozenset[str]
     units: frozenset[str]
@@ -51,6 +52,7 @@ def build_vocabulary(tables: Mapping[str, Any], extra: Mapping[str, str]) -> Voc
             boilerplate=frozenset(map(stem, words["boilerplate"].split())),
             vague=frozenset(map(stem, words["vague"].split())),
             symptoms=frozenset(map(stem, words["symptoms"].split())),
+            negations=frozenset(words["negations"].split()),
             opposites=tuple((stem(a), stem(b)) for a, b in tables["opposites"]["pairs"]),
             code_words=frozenset(numbers["code_words"]),
             units=frozenset(numbers["units"]),

@@ -4,6 +4,7 @@ A report belongs to one of the candidate problems or to none of them. Each candi
 its features; together they share out the probability of 1.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -78,7 +79,8 @@ class Scheme:
 class Weights:
     """`by_words` weighs where embeddings are missing. `must_link_pull`: log-odds added, times the likeness, where
     people have put a report that is nearly the same into the problem. `same_at`: the probability to join from,
-    by the share of joins that shall be right.
+    by the share of joins that shall be right; `ask_at`: the one to ask from, by the share of new reports that may be
+    asked about. `digest`: the sha256 of what they were read from.
     """
 
     by_meaning: Scheme
@@ -86,6 +88,8 @@ class Weights:
     thresholds: Thresholds
     must_link_pull: float
     same_at: Mapping[float, float] = field(default_factory=dict)
+    ask_at: Mapping[float, float] = field(default_factory=dict)
+    digest: str = ""
 
     def scheme(self, *, by_meaning: bool) -> Scheme:
         return self.by_meaning if by_meaning else self.by_words
@@ -113,7 +117,9 @@ def read_weights(text: str) -> Weights:
             by_words=_scheme(table["by_words"], BY_WORDS, NONE_BY_WORDS),
             thresholds=_thresholds(table["thresholds"]),
             must_link_pull=_finite("must_link_pull", table["must_link_pull"]),
-            same_at={float(share): _finite("same_at", at) for share, at in table["same_at"].items()},
+            same_at=_by_share("same_at", table["same_at"]),
+            ask_at=_by_share("ask_at", table["ask_at"]),
+            digest=hashlib.sha256(text.encode()).hexdigest(),
         )
     except KeyError as error:
         raise WeightsError(f"the weights lack {error}") from error
@@ -151,6 +157,12 @@ def _thresholds(entry: Mapping[str, Any]) -> Thresholds:
     if not 0 < found.ask <= found.same < 1:
         raise WeightsError("the thresholds must be 0 < ask <= same < 1")
     return found
+
+
+def _by_share(name: str, entry: Mapping[str, Any]) -> Mapping[float, float]:
+    """Probabilities by share, the smallest share first."""
+    found = {float(share): _finite(name, at) for share, at in entry.items()}
+    return {share: found[share] for share in sorted(found)}
 
 
 def _finite(name: str, value: object) -> float:

@@ -42,6 +42,11 @@ async def reassess(work: UnitOfWork, problem_id: ProblemId, *, policy: Policy, n
     problem = await work.problems.get(problem_id)
     if problem is None:
         raise UnknownProblemError(f"No problem is stored with the id {problem_id}.")
+    return await reassess_as_read(work, problem, policy=policy, now=now)
+
+
+async def reassess_as_read(work: UnitOfWork, problem: Problem, *, policy: Policy, now: datetime) -> Assessment:
+    """The same for a problem as it was read in this transaction and not written since."""
     evidence = await read_recurrence(work.problems, problem, policy, now=now)
     woken = wake_reason(problem, evidence, now=now)
     if woken is not None:
@@ -49,10 +54,10 @@ async def reassess(work: UnitOfWork, problem_id: ProblemId, *, policy: Policy, n
     case = Case(
         evidence=evidence,
         problem=problem,
-        ticket=await work.tickets.of_problem(problem_id),
+        ticket=await work.tickets.of_problem(problem.id),
         policy=policy,
         now=now,
-        asking=await work.problems.open_question(problem_id),
+        asking=await work.problems.open_question(problem.id),
     )
     decision = decide(case)
     problem, queued = await _act(work, case, decision)

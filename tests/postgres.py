@@ -12,7 +12,7 @@ from pathlib import Path
 
 _INSTALLED = Path("/usr/lib/postgresql")
 # Nothing of it outlives the tests, so nothing has to reach the disk.
-_SETTINGS = "-c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+_HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def find_postgres() -> Path | None:
@@ -28,8 +28,10 @@ def find_postgres() -> Path | None:
 
 
 @contextmanager
-def run_postgres(programs: Path) -> Iterator[str]:
-    """A server for as long as the block lasts; gives the address of its database `postgres`."""
+def run_postgres(programs: Path, *, durable: bool = False) -> Iterator[str]:
+    """A server for as long as the block lasts; gives the address of its database `postgres`. `durable`: a commit waits
+    for the disk, as it does in service.
+    """
     with tempfile.TemporaryDirectory(prefix="techissue-postgres-") as name:
         folder = Path(name)
         owner = _owner()
@@ -37,7 +39,8 @@ def run_postgres(programs: Path) -> Iterator[str]:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         data, port = folder / "data", _free_port()
         _run(folder, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        settings = f"{_SETTINGS} -p {port} -c unix_socket_directories={folder}"
+        settings = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder}"
+        settings += "" if durable else f" {_HASTY}"
         control = (programs / "pg_ctl", "-D", data, "-w")
         _run(folder, *control, "-l", folder / "log", "-o", settings, "start")
         try:

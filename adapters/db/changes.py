@@ -122,17 +122,26 @@ def _placed(model: str | None, rests: ColumnElement[bool]) -> Select[Any]:
     return select(c.id, c.problem, c.text, c.service, c.reported_at, meaning, _IS_INDEXED, rests)
 
 
-async def note_placings(transaction: Transaction, placings: Iterable[tuple[str, int]]) -> None:
-    """Note that reports, each given with its desk, were placed, moved, withdrawn or brought back."""
-    for desk, group in groupby(sorted(placings), key=itemgetter(0)):
+async def note_placings(transaction: Transaction, placings: Iterable[tuple[str, int, int | None]]) -> None:
+    """Note that reports were placed, moved, withdrawn or brought back: each with its desk and the problem it is now in,
+    None where it is in no index.
+    """
+    for desk, group in groupby(sorted(placings, key=itemgetter(0, 1)), key=itemgetter(0)):
         await transaction.enter_desk(desk)
-        await transaction.write(insert(changes), [{"desk": desk, "report": report} for _, report in group])
+        rows = [{"desk": desk, "report": report, "placed": problem} for _, report, problem in group]
+        await transaction.write(insert(changes), rows)
 
 
-async def note_link(transaction: Transaction, desk: str, a: ReportId, b: ReportId) -> None:
-    """Note that the rule of a pair was put or removed."""
+async def note_link(transaction: Transaction, desk: str, a: ReportId, b: ReportId, *, same: bool | None) -> None:
+    """Note the rule that was put for a pair, or with None that it was removed."""
     await transaction.enter_desk(desk)
-    await transaction.write(insert(changes).values(desk=desk, report=a, other=b))
+    await transaction.write(insert(changes).values(desk=desk, report=a, other=b, same=same))
+
+
+async def note_tuning(transaction: Transaction, desk: str) -> None:
+    """Note that the desk's weights are others now."""
+    await transaction.enter_desk(desk)
+    await transaction.write(insert(changes).values(desk=desk))
 
 
 async def note_problem(transaction: Transaction, desk: str, problem: ProblemId) -> None:

@@ -28,7 +28,7 @@ class SqlLinkStore:
         upsert = sqlite_insert if self._transaction.is_sqlite else postgres_insert
         new = upsert(links).values(a=a, b=b, **decided)
         await self._transaction.write(new.on_conflict_do_update(index_elements=["a", "b"], set_=decided))
-        await note_link(self._transaction, desk, a, b)
+        await note_link(self._transaction, desk, a, b, same=rule.same)
         return before
 
     async def remove(self, desk: str, a: ReportId, b: ReportId) -> None:
@@ -36,7 +36,7 @@ class SqlLinkStore:
         a, b = sorted((a, b))
         pair = and_(links.c.a == a, links.c.b == b, links.c.desk == desk)
         if await self._transaction.write(delete(links).where(pair)):
-            await note_link(self._transaction, desk, a, b)
+            await note_link(self._transaction, desk, a, b, same=None)
 
     async def between(self, left: ProblemId, right: ProblemId) -> list[LinkRule]:
         first, second = reports.alias(), reports.alias()

@@ -140,10 +140,15 @@ changes = Table(
     Column("problem", Key),
     Column("report", Key),
     Column("other", Key),
+    Column("placed", Key),
+    Column("same", Boolean),
     Index(None, "desk", "id"),
     sqlite_autoincrement=True,
 )
-"""The change sequence. `problem`: its fields; `report` alone: its placing; `report` with `other`: the pair's rule."""
+"""The change sequence. `problem`: its fields; `report` alone: its placing; `report` with `other`: the pair's rule; none
+of them: the desk's tuning. `placed` and `same` are what the change made of it: the problem the report was then in, NULL
+where it left the index; the rule, NULL where it was forgotten.
+"""
 
 tickets = Table(
     "tickets",
@@ -208,6 +213,19 @@ proposals = Table(
     Index(None, "desk"),
 )
 """What was answered is not kept here: the answer is in the reports' places and in the links."""
+
+tunings = Table(
+    "tunings",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("moves", JSON, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("model", Text),
+    Column("decisions", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""How desks' weights were moved by their own decisions. `weights` and `model` are the digests of what was moved."""
 
 people = Table(
     "people",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import distinct, func, insert, select, update
+from sqlalchemy import distinct, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -11,7 +11,7 @@ from adapters.db.changes import note_problem
 from adapters.db.members import close_loops, has_open_question, read_quotes, read_reporters
 from adapters.db.models import desk_counters, problems, reports
 from adapters.db.problem_rows import problem_of, row_of
-from adapters.db.tally import COUNTS, tally_of, tally_statement
+from adapters.db.tally import COUNTS, tally_of, tally_statement, tally_windows
 from adapters.db.transaction import PARAMETERS_AT_MOST, Transaction
 from bot.ports import Counts
 from dedupe.values import ProblemId
@@ -55,6 +55,13 @@ class SqlProblemStore:
         row = await self._transaction.first(select(problems).where(problems.c.id == problem))
         return None if row is None else problem_of(row)
 
+    async def several(self, wanted: Sequence[ProblemId]) -> Mapping[ProblemId, Problem]:
+        found: dict[ProblemId, Problem] = {}
+        for start in range(0, len(wanted), PARAMETERS_AT_MOST):
+            some = select(problems).where(problems.c.id.in_(wanted[start : start + PARAMETERS_AT_MOST]))
+            found.update((ProblemId(row.id), problem_of(row)) for row in await self._transaction.all(some))
+        return found
+
     async def by_number(self, desk: str, number: int) -> Problem | None:
         row = await self._transaction.first(
             select(problems).where(problems.c.desk == desk, problems.c.number == number)
@@ -76,8 +83,8 @@ class SqlProblemStore:
         agents_window: timedelta,
         fix_grace: timedelta,
     ) -> Tally:
-        statement = tally_statement(
-            problem,
+        statement = tally_statement(is_sqlite=self._transaction.is_sqlite)
+        windows = tally_windows(
             now=now,
             spike_window=spike_window,
             baseline_window=baseline_window,
@@ -85,7 +92,7 @@ class SqlProblemStore:
             fix_grace=fix_grace,
             is_sqlite=self._transaction.is_sqlite,
         )
-        row = await self._transaction.first(statement)
+        row = await self._transaction.first(statement, {"problem": problem, **windows})
         assert row is not None  # noqa: S101 - aggregates without groups always give one row
         return tally_of(row, now)
 
@@ -113,7 +120,8 @@ class SqlProblemStore:
         if desk is not None:
             statement = statement.where(problems.c.desk == desk)
         if not include_ended:
-            statement = statement.where(problems.c.status.not_in(_ENDED))
+            has_report = exists().where(reports.c.problem == problems.c.id, reports.c.withdrawn_at.is_(None))
+            statement = statement.where(problems.c.status.not_in(_ENDED), has_report)
         rows = await self._transaction.all(statement.order_by(problems.c.desk, problems.c.number))
         return [problem_of(row) for row in rows]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from adapters.db.models import questions
+from adapters.db.models import questions, reports
 from adapters.db.transaction import Record, Transaction
 from bot.reports import Answer, Likely, Question
 from dedupe.values import ProblemId, ReportId
@@ -37,6 +37,10 @@ class SqlQuestionStore:
     async def of_report(self, report: ReportId) -> Question | None:
         row = await self._transaction.first(select(questions).where(questions.c.report == report))
         return None if row is None else _question_of(row)
+
+    async def of_problem(self, problem: ProblemId) -> Mapping[ReportId, Question]:
+        asked = select(questions).join(reports, reports.c.id == questions.c.report).where(reports.c.problem == problem)
+        return {ReportId(row.report): _question_of(row) for row in await self._transaction.all(asked)}
 
     async def settle(self, report: ReportId, answer: Answer, *, by: PersonId | None, at: datetime) -> None:
         settled = {"answer": answer.value, "answered_by": by, "answered_at": at}

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, func, insert, or_, select, update
 
 from adapters.db.changes import note_placings
 from adapters.db.errors import NotStoredError
@@ -15,13 +15,33 @@ from adapters.db.tally import COUNTS
 from adapters.db.transaction import PARAMETERS_AT_MOST, Record, Transaction
 from bot.ports import UnreadReport
 from bot.reports import Meaning, Mood, NewReport, Report
-from dedupe.values import ProblemId, ReportId, Verdict
+from dedupe.values import ProblemId, Reason, ReportId, Verdict
 from escalation.values import PersonId, Severity
 
 Thing = TypeVar("Thing")
 
 _SHOWN = [column for column in reports.c if column.name not in {"meaning", "meaning_model"}]
 """What a `Report` is made of. A meaning is as large as all of that together, and only an index wants it."""
+_PLACING = tuple(reports.c[name] for name in ("desk", "id", "problem", "withdrawn_at", "is_test"))
+"""What the change sequence notes of a report is made of. It is put together in Python, since in a RETURNING clause
+SQLite 3.40 answers wrongly whether a column is NULL.
+"""
+
+
+def _count_earlier() -> Select[int]:
+    """How many reports that count came to the problem of `report` before it."""
+    this, earlier = reports.alias(), reports.c
+    is_earlier = or_(
+        earlier.reported_at < this.c.reported_at,
+        and_(earlier.reported_at == this.c.reported_at, earlier.id < this.c.id),
+    )
+    same_problem = earlier.problem == this.c.problem
+    count = select(func.count(earlier.id)).join_from(this, reports, and_(same_problem, is_earlier, COUNTS))
+    return count.where(this.c.id == bindparam("report"))
+
+
+_EARLIER = _count_earlier()
+"""Built once: that takes longer than asking."""
 
 
 class SqlReportStore:
@@ -33,12 +53,19 @@ class SqlReportStore:
     async def add(self, report: NewReport) -> ReportId:
         await self._transaction.enter_desk(report.desk)
         number = await self._transaction.value(insert(reports).values(_row_of(report)).returning(reports.c.id))
-        await note_placings(self._transaction, [(report.desk, number)])
+        await note_placings(self._transaction, [(report.desk, number, None if report.is_test else report.problem)])
         return ReportId(number)
 
     async def get(self, report: ReportId) -> Report | None:
         row = await self._transaction.first(select(*_SHOWN).where(reports.c.id == report))
         return None if row is None else _report_of(row)
+
+    async def several(self, wanted: Sequence[ReportId]) -> Mapping[ReportId, Report]:
+        found: dict[ReportId, Report] = {}
+        for part in _parts_of(wanted):
+            for row in await self._transaction.all(select(*_SHOWN).where(reports.c.id.in_(part))):
+                found[ReportId(row.id)] = _report_of(row)
+        return found
 
     async def of_problem(self, problem: ProblemId) -> list[Report]:
         statement = select(*_SHOWN).where(reports.c.problem == problem).order_by(reports.c.reported_at, reports.c.id)
@@ -65,14 +92,7 @@ class SqlReportStore:
         return [_report_of(row) for row in await self._transaction.all(_newest_of(desk, person).limit(limit))]
 
     async def place_of(self, report: ReportId) -> int:
-        this, earlier = reports.alias(), reports.c
-        is_earlier = or_(
-            earlier.reported_at < this.c.reported_at,
-            and_(earlier.reported_at == this.c.reported_at, earlier.id < this.c.id),
-        )
-        same_problem = earlier.problem == this.c.problem
-        count = select(func.count(earlier.id)).join_from(this, reports, and_(same_problem, is_earlier, COUNTS))
-        return 1 + int(await self._transaction.value(count.where(this.c.id == report)))
+        return 1 + int(await self._transaction.value(_EARLIER, {"report": report}))
 
     async def by_source(self, desk: str, origin: str, source_key: str) -> Report | None:
         c = reports.c
@@ -101,9 +121,13 @@ class SqlReportStore:
 
     async def unread_by(self, model: str, *, after: ReportId, limit: int) -> list[UnreadReport]:
         c = reports.c
-        other = c.id > after, or_(c.meaning_model.is_(None), c.meaning_model != model)
-        rows = await self._transaction.all(select(c.id, c.desk, c.text).where(*other).order_by(c.id).limit(limit))
+        unread = select(c.id, c.desk, c.text).where(_is_unread_by(model, after)).order_by(c.id).limit(limit)
+        rows = await self._transaction.all(unread)
         return [UnreadReport(report=ReportId(number), desk=desk, text=text) for number, desk, text in rows]
+
+    async def count_unread_by(self, model: str, *, after: ReportId) -> int:
+        unread = select(func.count()).select_from(reports).where(_is_unread_by(model, after))
+        return int(await self._transaction.value(unread))
 
     async def keep_meanings(self, meanings: Mapping[ReportId, Meaning]) -> None:
         c = reports.c
@@ -113,15 +137,20 @@ class SqlReportStore:
         for part in _parts_of(rows):
             if await self._transaction.write(kept, part) != len(part):
                 raise NotStoredError("a report whose meaning was read is not there")
-            read = await self._transaction.all(select(c.desk, c.id).where(c.id.in_([row["number"] for row in part])))
-            await note_placings(self._transaction, [(desk, number) for desk, number in read])
+            read = await self._transaction.all(select(*_PLACING).where(c.id.in_([row["number"] for row in part])))
+            await note_placings(self._transaction, [_placing_of(row) for row in read])
 
     async def _replace(self, change: Update, expected: int) -> None:
         """Make a change that an index must hear of."""
-        rows = await self._transaction.all(change.returning(reports.c.desk, reports.c.id))
+        rows = await self._transaction.all(change.returning(*_PLACING))
         if len(rows) != expected:
             raise NotStoredError("a report to be changed is not there")
-        await note_placings(self._transaction, [(desk, number) for desk, number in rows])
+        await note_placings(self._transaction, [_placing_of(row) for row in rows])
+
+
+def _is_unread_by(model: str, after: ReportId) -> ColumnElement[bool]:
+    c = reports.c
+    return and_(c.id > after, or_(c.meaning_model.is_(None), c.meaning_model != model))
 
 
 def _parts_of(things: Iterable[Thing]) -> Iterator[tuple[Thing, ...]]:
@@ -129,6 +158,12 @@ def _parts_of(things: Iterable[Thing]) -> Iterator[tuple[Thing, ...]]:
     waiting = iter(things)
     while part := tuple(islice(waiting, PARAMETERS_AT_MOST)):
         yield part
+
+
+def _placing_of(row: Record) -> tuple[str, int, int | None]:
+    """As `note_placings` takes it."""
+    is_indexed = row.withdrawn_at is None and not row.is_test
+    return row.desk, row.id, row.problem if is_indexed else None
 
 
 def _newest_of(desk: str, person: PersonId) -> Any:
@@ -162,7 +197,7 @@ def _row_of(report: NewReport) -> dict[str, Any]:
         "is_test": report.is_test,
         "verdict": report.verdict.value,
         "probability": report.probability,
-        "reasons": list(report.reasons),
+        "reasons": [[reason.words, reason.weight] for reason in report.reasons],
     }
 
 
@@ -182,8 +217,13 @@ def _report_of(row: Record) -> Report:
         is_test=row.is_test,
         verdict=Verdict(row.verdict),
         probability=row.probability,
-        reasons=tuple(row.reasons),
+        reasons=tuple(_reason_of(each) for each in row.reasons),
         withdrawn_at=row.withdrawn_at,
         told_at=row.told_at,
         still_broken_at=row.still_broken_at,
     )
+
+
+def _reason_of(kept: str | list[Any]) -> Reason:
+    """Reports of the first versions have their reasons without weights."""
+    return Reason(words=kept) if isinstance(kept, str) else Reason(words=kept[0], weight=kept[1])

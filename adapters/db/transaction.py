@@ -47,12 +47,12 @@ class Transaction:
     async def all(self, statement: Executable) -> Sequence[Record]:
         return (await self.connection.execute(statement)).all()
 
-    async def first(self, statement: Executable) -> Record | None:
-        return (await self.connection.execute(statement)).first()
+    async def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Record | None:
+        return (await self.connection.execute(statement, values)).first()
 
-    async def value(self, statement: Executable) -> Any:
+    async def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None without rows."""
-        return (await self.connection.execute(statement)).scalar()
+        return (await self.connection.execute(statement, values)).scalar()
 
     async def write(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
         """How many rows were written."""

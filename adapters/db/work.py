@@ -9,6 +9,7 @@ from adapters.db.audit import SqlAuditTrail
 from adapters.db.changes import SqlChangeSequence
 from adapters.db.deliveries import SqlDeliveryStore
 from adapters.db.errors import errors_in_our_words
+from adapters.db.history import SqlHistory
 from adapters.db.links import SqlLinkStore
 from adapters.db.outbox import SqlOutbox
 from adapters.db.people import SqlPeopleStore
@@ -18,6 +19,7 @@ from adapters.db.questions import SqlQuestionStore
 from adapters.db.reports import SqlReportStore
 from adapters.db.tickets import SqlTicketStore
 from adapters.db.transaction import Transaction
+from adapters.db.tunings import SqlTuningStore
 from adapters.db.turns import Turns
 from bot import ports
 from escalation import ports as escalation
@@ -32,6 +34,8 @@ class SqlUnitOfWork(ports.UnitOfWork):
         self.questions: ports.QuestionStore = SqlQuestionStore(transaction)
         self.links: ports.LinkStore = SqlLinkStore(transaction)
         self.changes: ports.ChangeSequence = SqlChangeSequence(transaction)
+        self.history: ports.History = SqlHistory(transaction)
+        self.tunings: ports.TuningStore = SqlTuningStore(transaction)
         self.proposals: ports.ProposalStore = SqlProposalStore(transaction)
         self.people: ports.PeopleStore = SqlPeopleStore(transaction)
         self.deliveries: ports.DeliveryStore = SqlDeliveryStore(transaction)

@@ -67,12 +67,13 @@ class Renderer:
 
 
 def entry_json(renderer: Renderer, entry: Entry, *, slug: str, zone: tzinfo) -> Mapping[str, object]:
-    """An entry as the page's script takes it."""
+    """An entry as the page's script takes it. `details` say why, each reason with its weight."""
     return {
         "id": entry.id,
         "revision": entry.revision,
         "kind": entry.kind.value,
         "plain": "" if entry.message is None else clean(entry.message.plain),
+        "details": [] if entry.message is None else list(clamp(entry.message).details),
         "html": renderer.entry(entry, slug=slug, zone=zone),
     }
 

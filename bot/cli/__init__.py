@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from bot.cli import operations, problems, reports, serve, why
+from bot.cli import operations, problems, reports, serve, triage, tune, why
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ app.command("import")(reports.import_file)
 app.command("problems")(problems.list_problems)
 app.command("show")(problems.show)
 app.command("why")(why.why)
+app.command("triage")(triage.triage)
+app.command("tune")(tune.tune)
 app.command("outbox")(operations.outbox)
 app.command("doctor")(operations.doctor)
 app.add_typer(operations.db, name="db")

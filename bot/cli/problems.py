@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -82,7 +83,7 @@ def _row(problem: Problem, counts: Counts | None, ticket: Ticket | None) -> dict
 
 async def _show(number: int, desk: str | None, *, as_json: bool) -> None:
     async with opened(read_settings()) as product, product.open_work(read_only=True) as work:
-        named = desk or await _only_desk(product)
+        named = desk or await only_desk(product)
         act = Act(
             work=work,
             person=Person(id=PersonId("cli:show"), name="cli"),
@@ -107,7 +108,7 @@ async def _show(number: int, desk: str | None, *, as_json: bool) -> None:
                 "service": report.service,
                 "verdict": report.verdict.value,
                 "probability": report.probability,
-                "reasons": list(report.reasons),
+                "reasons": [asdict(reason) for reason in report.reasons],
                 "withdrawn": report.withdrawn_at is not None,
             }
             for report in await work.reports.of_problem(problem.id)
@@ -115,7 +116,7 @@ async def _show(number: int, desk: str | None, *, as_json: bool) -> None:
         write_json(row | {"members": reports})
 
 
-async def _only_desk(product: Product) -> str:
+async def only_desk(product: Product) -> str:
     """The one desk that has problems. Raises BadInputError where there are several."""
     async with product.open_work(read_only=True) as work:
         desks = sorted({problem.desk for problem in await work.problems.listing(None, include_ended=True)})

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.bootstrap import opened, utc_now
+from bot.bootstrap import Product, opened, utc_now
 from bot.bulk_import import BulkImport, ImportCount
 from bot.catalogue import DEFAULT_DESK
 from bot.cli.output import JSON_HELP, write_json, write_line, write_table
@@ -89,9 +89,7 @@ async def _import(
         transient=True,
     )
     async with opened(read_settings()) as product:
-        # What is there already must be comparable by meaning before anything is compared with it.
-        while await product.housekeeping.renew_meanings(utc_now()):
-            continue
+        await _read_what_is_there(product)
         job = BulkImport(
             open_work=product.open_work,
             desks=product.desks,
@@ -111,6 +109,26 @@ async def _import(
             count = await job.take(lines, desk=desk, now=utc_now(), on_line=show)
         await product.loop.drain()
     return count
+
+
+async def _read_what_is_there(product: Product) -> None:
+    """What is there already must be comparable by meaning before anything is compared with it."""
+    progress = Progress(
+        TextColumn("reading the {task.total:.0f} reports that this model has not read yet"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    left = await product.housekeeping.count_unread()
+    if not left:
+        return
+    with progress:
+        task = progress.add_task("read", total=left)
+        while await product.housekeeping.renew_meanings(
+            utc_now(), on_portion=lambda read: progress.advance(task, read)
+        ):
+            continue
 
 
 def _write_count(count: ImportCount, *, escalate: bool) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from bot.ports import UnitOfWork
 from bot.settings import read_settings
 from bot.turn import Act
 from bot.why import explain_report, review_report
-from dedupe.values import Candidate, ProblemId, ReportId, Verdict
+from dedupe.values import Candidate, ProblemId, Reason, ReportId, Verdict
 from escalation.live import live_problem
 from escalation.values import PersonId
 
@@ -54,6 +55,8 @@ async def _why(report_id: ReportId, number: int | None, *, as_json: bool) -> Non
                 "text": stored.text,
                 "then": _said(stored.verdict, stored.probability, stored.reasons),
                 "now": _said(review.judgement.verdict, review.judgement.probability, review.judgement.reasons),
+                "same_as": list(review.same_as),
+                "not_same_as": list(review.not_same_as),
                 "near": [_row(each) | {"problem": await _number_of(work, each.problem)} for each in near],
             }
         )
@@ -75,8 +78,8 @@ async def _number_of(work: UnitOfWork, problem: ProblemId) -> int:
     return (await live_problem(work.problems, problem)).number
 
 
-def _said(verdict: Verdict, probability: float, reasons: Sequence[str]) -> dict[str, Any]:
-    return {"verdict": verdict.value, "probability": probability, "reasons": list(reasons)}
+def _said(verdict: Verdict, probability: float, reasons: Sequence[Reason]) -> dict[str, Any]:
+    return {"verdict": verdict.value, "probability": probability, "reasons": [asdict(each) for each in reasons]}
 
 
 def _row(candidate: Candidate) -> dict[str, Any]:
@@ -84,5 +87,5 @@ def _row(candidate: Candidate) -> dict[str, Any]:
         "probability": candidate.probability,
         "nearest": candidate.nearest,
         "bars": list(candidate.bars),
-        "reasons": [{"words": each.words, "weight": each.weight} for each in candidate.reasons],
+        "reasons": [asdict(each) for each in candidate.reasons],
     }

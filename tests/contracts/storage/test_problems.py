@@ -114,6 +114,8 @@ async def test_the_listing_is_by_desk_and_number_without_merged_and_on_wish_with
     async with open_work("default") as work:
         later_desk = await add_problem(work, "second")
         first, fixed, merged = [await add_problem(work) for _ in range(3)]
+        for problem in (first, fixed, merged):
+            await add_reports(work, problem.id, {})
         await work.problems.save(replace(merged, merged_into=first.id))
         await work.problems.save(replace(fixed, status=ProblemStatus.FIXED))
 
@@ -122,6 +124,37 @@ async def test_the_listing_is_by_desk_and_number_without_merged_and_on_wish_with
 
     assert [problem.id for problem in everything] == [first.id, fixed.id, later_desk.id]
     assert [problem.id for problem in going_on] == [first.id]
+
+
+async def test_a_problem_whose_reports_were_all_withdrawn_is_not_listed_among_those_going_on(
+    open_work: ports.OpenUnitOfWork,
+) -> None:
+    async with open_work("default") as work:
+        emptied, partly, tried = [await add_problem(work) for _ in range(3)]
+        (only,) = await add_reports(work, emptied.id, {})
+        one, _ = await add_reports(work, partly.id, {}, {})
+        await add_reports(work, tried.id, {"is_test": True})
+        for report in (only, one):
+            await work.reports.withdraw(report, at=NOW)
+
+        going_on = await work.problems.listing("default", include_ended=False)
+        everything = await work.problems.listing("default", include_ended=True)
+        await work.reports.withdraw(only, at=None)
+        after_all = await work.problems.listing("default", include_ended=False)
+
+    assert [problem.id for problem in going_on] == [partly.id, tried.id]
+    assert [problem.id for problem in everything] == [emptied.id, partly.id, tried.id]
+    assert [problem.id for problem in after_all] == [emptied.id, partly.id, tried.id]
+
+
+async def test_several_problems_are_read_at_once_and_those_nobody_made_are_left_out(
+    open_work: ports.OpenUnitOfWork,
+) -> None:
+    async with open_work("default") as work:
+        first, other = await add_problem(work), await add_problem(work, "second")
+        found = await work.problems.several([other.id, first.id, ProblemId(other.id + 1)])
+
+    assert found == {first.id: first, other.id: other}
 
 
 async def test_problems_seen_most_are_ranked_by_counting_reports_that_occurred_since(

@@ -75,3 +75,12 @@ async def test_expired_questions_wait_for_triage_newest_first_until_somebody_ans
         assert waiting == [new.report, old.report]
         assert [question.report for question in await work.questions.waiting("default", 1)] == [new.report]
         assert await work.questions.waiting("other", 10) == []
+
+
+async def test_the_questions_about_a_problems_reports_are_found_by_report(open_work: ports.OpenUnitOfWork) -> None:
+    async with open_work("default") as work:
+        first, second = await _ask(work, 0, 1)
+        await _ask(work, 2)
+        problem = (await work.reports.several([first.report]))[first.report].problem
+
+        assert await work.questions.of_problem(problem) == {first.report: first, second.report: second}

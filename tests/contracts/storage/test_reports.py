@@ -1,13 +1,16 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta, timezone
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.db.errors import NotStoredError
+from adapters.db.models import reports
 from bot import ports
 from bot.ports import UnreadReport
-from bot.reports import Meaning, Mood, NewReport, Report
-from dedupe.values import ReportId, Verdict
+from bot.reports import Meaning, Mood, NewReport, Report, stored
+from dedupe.values import ProblemId, Reason, ReportId, Verdict
 from escalation.values import Severity
 from tests.contracts.storage.examples import ANA, BEN, NOW, a_report, add_problem, add_reports, minutes
 
@@ -31,7 +34,7 @@ async def test_every_field_of_a_report_comes_back_as_it_was(open_work: ports.Ope
             is_test=True,
             verdict=Verdict.SAME,
             probability=0.875,
-            reasons=("same service", "both say ERR-7"),
+            reasons=(Reason(words="same service", weight=1.25), Reason(words="the codes differ")),
             source_key="line 7",
         )
 
@@ -233,7 +236,9 @@ async def test_the_reports_a_model_has_not_read_come_in_portions_by_their_ids(
 
         portion = await work.reports.unread_by("new", after=ReportId(0), limit=2)
         rest = await work.reports.unread_by("new", after=third, limit=2)
+        counts = [await work.reports.count_unread_by("new", after=after) for after in (ReportId(0), third)]
 
+    assert counts == [3, 1]
     assert [each.report for each in portion] == [first, third]
     assert portion[0] == UnreadReport(report=first, desk="default", text="IVR hangs up")
     assert rest == [UnreadReport(report=fourth, desk="other", text="app is blank")]
@@ -256,3 +261,39 @@ async def test_the_meaning_of_a_report_nobody_made_cannot_be_kept(open_work: por
         meanings = {number: Meaning(vector=bytes(768), model="m") for number in (report, ReportId(report + 1))}
         with pytest.raises(NotStoredError):
             await work.reports.keep_meanings(meanings)
+
+
+async def test_several_reports_are_read_at_once_and_those_nobody_made_are_left_out(
+    open_work: ports.OpenUnitOfWork,
+) -> None:
+    async with open_work("default") as work:
+        problem = await add_problem(work)
+        first, second, _ = await add_reports(work, problem.id, {}, {"text": "another"}, {})
+        found = await work.reports.several([second, first, ReportId(second + 9)])
+        singly = [await work.reports.get(first), await work.reports.get(second)]
+
+    assert found.keys() == {first, second}
+    assert [found[first], found[second]] == singly
+
+
+async def test_a_new_report_is_known_as_it_will_be_read_back(open_work: ports.OpenUnitOfWork) -> None:
+    new = a_report(ProblemId(1), service="Payments", mood=Mood.ANGRY, reasons=(Reason(words="same service", weight=1),))
+    async with open_work("default") as work:
+        new = replace(new, problem=(await add_problem(work)).id)
+        number = await work.reports.add(new)
+        assert await work.reports.get(number) == stored(new, number)
+
+
+async def test_reasons_that_were_kept_without_weights_are_read(
+    open_work: ports.OpenUnitOfWork, engine: AsyncEngine
+) -> None:
+    async with open_work("default") as work:
+        (number,) = await add_reports(work, (await add_problem(work)).id, {})
+    async with engine.begin() as connection:
+        await connection.execute(update(reports).values(reasons=["both say ERR-7"]))
+
+    async with open_work(read_only=True) as work:
+        report = await work.reports.get(number)
+
+    assert report is not None
+    assert report.reasons == (Reason(words="both say ERR-7"),)

@@ -9,7 +9,7 @@ import pytest
 from bot.ports import OpenUnitOfWork, PlacedReport, UnitOfWork
 from dedupe.values import ReportId
 from tests.contracts.storage.examples import add_problem, add_reports
-from tests.driver import ANA, BEN, CEM, Stage
+from tests.driver import ANA, BEN, CEM, Stage, message_of
 from tests.fakes.meaning import FakeMeaningModel
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
@@ -78,9 +78,12 @@ async def test_what_was_stored_before_there_was_a_model_is_read_in_the_backgroun
     model = FakeMeaningModel()
     stage = Stage(store, model=model)
 
-    read = await stage.housekeeping.renew_meanings(stage.now)
+    left = await stage.housekeeping.count_unread()
+    heard: list[int] = []
+    read = await stage.housekeeping.renew_meanings(stage.now, on_portion=heard.append)
 
-    assert read == 2
+    assert (left, read, sum(heard)) == (2, 2, 2)
+    assert await stage.housekeeping.count_unread() == 0
     assert [each.meaning for each in await placed_by(stage, model)] == [model.read(DECLINED), model.read(RESET)]
     assert await stage.housekeeping.renew_meanings(stage.now) == 0
 
@@ -183,3 +186,49 @@ async def test_agents_are_answered_while_reports_are_read(store: OpenUnitOfWork)
     assert reply.message is not None
     assert reply.message.title.startswith("#1 ·")
     assert [each.meaning is None for each in await placed_by(stage, FakeMeaningModel())] == [False, False]
+
+
+async def test_find_finds_by_meaning_what_shares_no_word(store: OpenUnitOfWork) -> None:
+    alike = {"turnstile": "gate", "locked": "shut", "visitors": "guests"}
+    stage = Stage(store, model=FakeMeaningModel(alike=alike))
+    for text in ("gate shut guests", RESET, BLANK, DECLINED):
+        await stage.say(ANA, text)
+
+    found = message_of(await stage.say(BEN, "find turnstile locked visitors"))
+
+    assert found.choices[0].title == "#1 · gate shut guests"
+    by_words = message_of(await Stage(store).say(BEN, "find turnstile locked visitors"))
+    assert "#1 · gate shut guests" not in [choice.title for choice in by_words.choices]
+
+
+async def test_another_model_takes_over_while_agents_are_answered(
+    store: OpenUnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.unread._AT_A_TIME", 2)
+    texts = [DECLINED, RESET, BLANK, "invoice pdf is empty", "points vanished from loyalty account"]
+    first = Stage(store, model=FakeMeaningModel("first"))
+    for text in texts:
+        await first.say(ANA, text)
+    answered: list[str] = []
+
+    class Replacing(FakeMeaningModel):
+        """Before each portion is read, somebody reports another of the failures again, and is answered."""
+
+        def read_many(self, texts: Sequence[str]) -> list[bytes]:
+            asyncio.run_coroutine_threadsafe(report_again(), loop).result()
+            return super().read_many(texts)
+
+    async def report_again() -> None:
+        reply = await stage.say(BEN, texts[len(answered)])
+        answered.append(message_of(reply).title)
+
+    loop = asyncio.get_running_loop()
+    stage = Stage(store, model=Replacing("second"))
+    while await stage.housekeeping.renew_meanings(stage.now):
+        continue
+
+    assert [title.partition(" · ")[0] for title in answered] == ["#1", "#2", "#3"]
+    second = FakeMeaningModel("second")
+    placed = await placed_by(stage, second)
+    assert len(placed) == len(texts) + len(answered)
+    assert [each.meaning for each in placed] == [second.read(each.text) for each in placed]

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.messages import Message
+from bot.ports import OpenUnitOfWork
 from dedupe.values import ProblemId, ReportId
 from tests.contracts.storage.examples import add_problem, add_reports
 from tests.driver import ANA, BEN, TESS, Stage, button, message_of
+from tests.fakes.meaning import FakeMeaningModel
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
 REJECTED = "card rejected at checkout, ERR-4012 after the spinner"
@@ -146,3 +150,49 @@ async def test_only_triagers_answer_a_proposal(stage: Stage) -> None:
         refused = message_of(await stage.press(ANA, button(shown, label)))
         assert "Only triagers" in refused.title
     assert len((await triage(stage)).choices) == 1
+
+
+GATE = ("turnstile gate beeps red", "turnstile gate stays locked", "gate beeps red turnstile")
+POINTS = (
+    "points vanished from loyalty account",
+    "loyalty points vanished",
+    "account loyalty points vanished overnight",
+)
+
+
+@pytest.fixture
+async def two_in_one(store: OpenUnitOfWork) -> Stage:
+    """A desk with one problem that holds reports of two meanings."""
+    stage = Stage(store, model=FakeMeaningModel())
+    await put(stage, [*GATE, "locked turnstile gate red", *POINTS], [RESET], [DECLINED], ["invoice pdf is empty"])
+    await stage.housekeeping.renew_meanings(stage.now)
+    await stage.housekeeping.suspect(stage.now)
+    return stage
+
+
+async def test_a_problem_with_two_meanings_is_proposed_for_a_split_and_split(two_in_one: Stage) -> None:
+    shown = await triage(two_in_one)
+
+    (choice,) = shown.choices
+    assert choice.title == "#1 looks like two problems: 3 reports with another meaning"
+    assert choice.quote is not None
+    assert choice.quote.text == POINTS[2]
+    await two_in_one.press(TESS, button(shown, "Split off"))
+    assert [await two_in_one.count(number) for number in (1, 5)] == [4, 3]
+    assert (await triage(two_in_one)).text == "Nothing waits."
+
+
+async def test_two_meanings_said_to_be_one_problem_are_not_proposed_again(two_in_one: Stage) -> None:
+    await two_in_one.press(TESS, button(await triage(two_in_one), "One problem"))
+    assert (await triage(two_in_one)).text == "Nothing waits."
+    assert await two_in_one.housekeeping.suspect(two_in_one.now) == 0
+
+
+async def test_what_is_proposed_of_a_problem_is_shown_with_it_to_triagers_and_nowhere_else(two_in_one: Stage) -> None:
+    shown = message_of(await two_in_one.say(TESS, "show #1"))
+
+    assert [choice.title for choice in shown.choices] == ["#1 looks like two problems: 3 reports with another meaning"]
+    assert message_of(await two_in_one.say(TESS, "show #2")).choices == ()
+    assert message_of(await two_in_one.say(ANA, "show #1")).choices == ()
+    await two_in_one.press(TESS, button(shown, "Split off"))
+    assert await two_in_one.count(1) == 4

@@ -116,3 +116,14 @@ async def test_undo_of_a_status_brings_the_ticket_back_too(stage: Stage) -> None
     await stage.say(TESS, "undo")
     await stage.work()
     assert stage.tracker.tickets[key].state.status is TicketStatus.TO_DO
+
+
+async def test_a_problem_whose_only_report_was_taken_back_is_not_among_the_open_ones(stage: Stage) -> None:
+    await stage.say(ANA, DECLINED)
+    await stage.say(ANA, "undo")
+
+    async with stage.open_work(read_only=True) as work:
+        going_on = await work.problems.listing(stage.desk.name, include_ended=False)
+
+    assert going_on == []
+    assert "none that count" in str(message_of(await stage.say(TESS, "show #1")).facts)

@@ -1,8 +1,15 @@
 from datetime import timedelta
 
+from sqlalchemy import event
+
+from adapters.db.engine import make_engine
+from adapters.db.work import SqlWork
+from bot.people import Person
+from dedupe.values import ReportId
+from escalation import kinds
 from escalation.errors import PermanentOutboundError, RetryableOutboundError
 from escalation.values import PersonId, ProblemStatus, TicketKey, TicketState, TicketStatus
-from tests.driver import ANA, BEN, CEM, TESS, Stage, button, message_of
+from tests.driver import ANA, BEN, CEM, TESS, Stage, button, make_person, message_of
 
 DECLINED = "customers card is declined at checkout, spinner then ERR-4012"
 
@@ -159,3 +166,29 @@ async def test_what_was_said_meanwhile_is_not_said_any_more_once_it_is_fixed(sta
     await move(stage, key, TicketStatus.DONE, "Fixed")
     (told,) = stage.chat.told[ANA.id]
     assert told.say == "This has been fixed. Please try again."
+
+
+async def test_the_cards_of_many_reports_are_renewed_with_as_few_questions_to_the_store_as_those_of_two(
+    sqlite_url: str,
+) -> None:
+    engine = make_engine(sqlite_url)
+    stage = Stage(SqlWork(engine))
+    asked: list[str] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda *each: asked.append(each[2]))
+
+    async def renew(*people: Person) -> int:
+        for person in people:
+            await stage.say(person, DECLINED)
+        await stage.work()
+        async with stage.open_work("default") as work:
+            await work.outbox.add(kinds.refresh((await stage.problem(1)).id, now=stage.now), now=stage.now)
+        asked.clear()
+        await stage.work()
+        return len(asked)
+
+    for_two = await renew(ANA, BEN)
+    for_nine = await renew(*(make_person(f"agent{number}") for number in range(7)))
+
+    assert for_nine == for_two
+    assert stage.chat.cards[ReportId(1)].title.startswith("#1 · 1st of 9 reports")
+    await engine.dispose()

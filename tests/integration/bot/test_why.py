@@ -93,3 +93,23 @@ async def test_only_triagers_see_the_evidence(stage: Stage) -> None:
 
 async def test_a_report_nobody_made_is_not_found(stage: Stage) -> None:
     assert (await ask_why(stage, "r9")).title == "There is no report r9 on Default desk."
+
+
+async def test_what_people_said_of_the_report_is_told_with_it(apart_stage: Stage) -> None:
+    await apart_stage.say(ANA, DECLINED)
+    await apart_stage.say(BEN, REJECTED)
+    await apart_stage.say(TESS, "merge #2 #1")
+
+    assert fact(await ask_why(apart_stage, "r2"), "People said") == "the same as r1"
+
+
+async def test_the_reports_card_and_show_tell_what_each_reason_weighs(stage: Stage) -> None:
+    await stage.say(ANA, DECLINED)
+
+    card = message_of(await stage.say(BEN, REJECTED))
+
+    assert re.fullmatch(r"joined by itself · \d\d %", card.details[0])
+    assert any(re.fullmatch(r"\+\d\.\d both say ERR-4012", line) for line in card.details)
+    shown = message_of(await stage.say(CEM, "show #1"))
+    told = next(line for line in shown.details if line.startswith("r2: joined by itself · "))
+    assert re.search(r"\+\d\.\d both say ERR-4012", told)

@@ -9,8 +9,10 @@ from typer.testing import CliRunner, Result
 
 from adapters.db.engine import make_engine
 from adapters.db.work import SqlWork
+from bot.bootstrap import opened, utc_now
 from bot.cli import app
 from bot.errors import BadInputError, BotError, SettingsError
+from bot.settings import read_settings
 from dedupe.meaning import load_model
 from dedupe.values import ReportId
 
@@ -106,7 +108,7 @@ def test_show_names_the_members_and_why_they_are_in_it(home: Path) -> None:
     run("import", write_lines(home))
     shown = run_json("show", "#1")
     assert [member["reporter"] for member in shown["members"]] == ["import:ana", "import:ben"]
-    assert any("4012" in reason for reason in shown["members"][1]["reasons"])
+    assert any("4012" in each["words"] and each["weight"] > 0 for each in shown["members"][1]["reasons"])
     assert "card declined at checkout ERR-4012" in run("show", "1").stdout
 
 
@@ -122,7 +124,8 @@ def test_problems_of_several_desks_are_told_apart(home: Path) -> None:
 def test_the_doctor_finds_a_fresh_set_up_in_order(home: Path) -> None:
     findings = run_json("doctor")
     assert {each["check"]: each["ok"] for each in findings} == dict.fromkeys(
-        ("settings", "database", "desks", "matching", "tracker", "outbound work", "doors"), True
+        ("settings", "database", "desks", "matching", "thresholds", "weights", "tracker", "outbound work", "doors"),
+        True,
     )
 
 
@@ -197,3 +200,49 @@ def test_a_wrong_setting_stops_the_command_with_its_name(home: Path, monkeypatch
 
 def test_the_outbox_says_when_nothing_waits(home: Path) -> None:
     assert run("outbox").stdout == "Nothing waits and nothing is parked.\n"
+
+
+def suspect() -> None:
+    """What the nightly look does."""
+
+    async def look() -> None:
+        async with opened(read_settings()) as product:
+            await product.housekeeping.suspect(utc_now())
+
+    asyncio.run(look())
+
+
+@pytest.fixture
+def suspected(home: Path) -> Path:
+    """A desk with two problems that look like one: they came when nothing was joined."""
+    desks = home / "techissue.toml"
+    desks.write_text("[desks.default.matching]\nsame = 0.999999999\nask = 0.999999999\n", encoding="utf-8")
+    run("import", write_lines(home))
+    desks.unlink()
+    suspect()
+    return home
+
+
+def test_triage_lists_what_waits_with_the_answers_there_are(suspected: Path) -> None:
+    shown = run("triage").stdout
+    assert "1. #1 and #2 look like one problem" in shown
+    assert "[Merge] [Not the same]" in shown
+    (choice,) = run_json("triage")["message"]["choices"]
+    assert [action["label"] for action in choice["actions"]] == ["Merge", "Not the same"]
+
+
+def test_a_line_of_the_triage_list_is_answered_and_the_answer_taken_back(suspected: Path) -> None:
+    assert "Nothing waits." in run("triage", "1", "merge", "--as", "tess").stdout
+    assert [each["reports"] for each in run_json("problems")] == [2, 1]
+
+    assert "Taken back: merge" in run("report", "undo", "--as", "tess").stdout
+    assert [each["reports"] for each in run_json("problems")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("words", [("1", "perhaps"), ("9", "merge"), ("1",)])
+def test_an_answer_that_the_triage_list_does_not_offer_is_refused_in_one_sentence(
+    suspected: Path, words: tuple[str, ...]
+) -> None:
+    result = run("triage", *words)
+    assert isinstance(result.exception, BotError)
+    assert [each["reports"] for each in run_json("problems")] == [1, 1, 1]

@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.db.engine import make_engine
 from adapters.db.migrate import differences, is_current, upgrade
 from adapters.db.models import metadata
 from adapters.db.work import SqlWork
 from bot.bootstrap import all_metadata
+from bot.ports import LinkRule
 from dedupe.values import ReportId
-from tests.contracts.storage.examples import a_report, add_problem
+from escalation.values import AuditEntry
+from tests.contracts.storage.examples import ANA, NOW, a_report, add_problem, add_reports
 
 _UPGRADE = """
 import asyncio, sys
@@ -72,6 +74,7 @@ async def test_reports_stored_before_meanings_were_are_kept_and_unread(engine: A
     async with engine.begin() as connection:
         for column in ("meaning", "meaning_model"):
             await connection.execute(text(f"ALTER TABLE reports DROP COLUMN {column}"))
+        await _forget_history(connection)
         await connection.execute(text("DROP TABLE proposals"))
         await connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 
@@ -80,6 +83,37 @@ async def test_reports_stored_before_meanings_were_are_kept_and_unread(engine: A
     async with open_work(read_only=True) as work:
         unread = await work.reports.unread_by("a model", after=ReportId(0), limit=10)
     assert [each.report for each in unread] == [report]
+
+
+async def test_changes_noted_before_their_outcome_was_are_filled_from_the_trail_and_from_what_stands(
+    engine: AsyncEngine, open_work: SqlWork
+) -> None:
+    async with open_work("default") as work:
+        first, second = await add_problem(work), await add_problem(work)
+        moved, gone, test = await add_reports(work, first.id, {}, {}, {"is_test": True})
+        for report in (moved, gone, test):
+            await work.audit.add(
+                AuditEntry(at=NOW, desk="default", actor=ANA, act="report", problem=first.id, report=report)
+            )
+        await work.reports.move([moved], second.id)
+        await work.reports.withdraw(gone, at=NOW)
+        await work.links.put("default", LinkRule(a=moved, b=gone, same=False), by=ANA, at=NOW)
+        history = await work.history.changes("default")
+    async with engine.begin() as connection:
+        await _forget_history(connection)
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+
+    await upgrade(engine, all_metadata())
+
+    async with open_work(read_only=True) as work:
+        assert await work.history.changes("default") == history
+
+
+async def _forget_history(connection: AsyncConnection) -> None:
+    """As the tables were before the change sequence said what each change made."""
+    for column in ("placed", "same"):
+        await connection.execute(text(f"ALTER TABLE changes DROP COLUMN {column}"))
+    await connection.execute(text("DROP TABLE tunings"))
 
 
 async def test_upgrading_makes_the_folder_of_the_file_whatever_its_name(tmp_path: Path) -> None:

@@ -29,16 +29,18 @@ class Clock:
 # Only the same words join, and nobody is asked: these tests are not about how well failures are told apart.
 DESKS = """
 [desks.default.matching]
-same = 0.99
-ask = 0.99
+same = 0.999
+ask = 0.999
 """
 
 
 def settings_for(url: str, folder: Path) -> Settings:
-    """Settings over this database, whatever lies in the working directory."""
+    """Settings over this database, whatever lies in the working directory. By words only: reading a model anew for each
+    life of a process takes longer than all that it does.
+    """
     desks = folder / "techissue.toml"
     desks.write_text(DESKS)
-    return Settings(database_url=url, config_file=desks)
+    return Settings(database_url=url, config_file=desks, model="off")
 
 
 @asynccontextmanager

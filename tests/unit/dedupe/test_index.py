@@ -59,7 +59,7 @@ def check_steps(steps: list[tuple[int, str, int, str, str | None]]) -> None:
         fresh.place(ReportId(report), known, ProblemId(problem))
     assert len(lived) == len(fresh) == len(standing)
     assert answers(lived) == answers(fresh)
-    assert lived.search("card checkout", 3) == fresh.search("card checkout", 3)
+    assert lived.search(said("card checkout"), 3) == fresh.search(said("card checkout"), 3)
 
 
 def test_placing_twice_changes_nothing() -> None:

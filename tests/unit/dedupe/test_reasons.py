@@ -16,7 +16,7 @@ def test_a_person_can_read_why() -> None:
     assert "both say ERR-4012" in words
     assert "same service" in words
     assert "'rejected' ≈ 'declined'" in words
-    assert judgement.reasons == tuple(one.words for one in judgement.candidates[0].reasons if one.weight > 0)
+    assert judgement.reasons == tuple(one for one in judgement.candidates[0].reasons if one.weight > 0)
 
 
 def test_a_burst_is_told_with_its_number() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from dedupe.values import Judgement, ProblemId, ReportId, Thresholds, Verdict
+from dedupe.values import Judgement, ProblemId, Reason, ReportId, Thresholds, Verdict
 from tests.unit.dedupe.desk import EVERYDAY, engine_with, new_engine, said
 
 CARD_4012 = {1: (1, "card declined at checkout ERR-4012"), 2: (1, "checkout refuses debit card, err 4012")}
@@ -29,22 +29,21 @@ def test_the_same_failure_in_other_words_is_joined(text: str) -> None:
 def test_an_unlike_report_is_new_and_says_so() -> None:
     judgement = judge(CARD_4012, "smart meter display counts backwards since the firmware arrived", service="Metering")
     assert judgement.verdict is Verdict.NEW
-    assert judgement.reasons[0].startswith("nothing reported so far is like it")
+    assert judgement.reasons[0].words.startswith("nothing reported so far is like it")
 
 
 def test_an_empty_desk_finds_everything_new() -> None:
     judgement = new_engine().judge(said("card declined at checkout ERR-4012"))
-    assert judgement == Judgement(
-        verdict=Verdict.NEW, probability=0.0, candidates=(), reasons=("nothing reported so far is like it",)
-    )
+    nothing = Reason(words="nothing reported so far is like it")
+    assert judgement == Judgement(verdict=Verdict.NEW, probability=0.0, candidates=(), reasons=(nothing,))
 
 
 @pytest.mark.parametrize("text", ["card declined at checkout ERR-4021", "card declined at checkout 4021"])
 def test_a_code_conflict_never_joins_by_itself(text: str) -> None:
     judgement = judge(CARD_4012, text)
     assert judgement.verdict is Verdict.ASK
-    assert judgement.reasons[0].startswith("the codes differ:")
-    assert "not ERR-4012" in judgement.reasons[0]
+    assert judgement.reasons[0].words.startswith("the codes differ:")
+    assert "not ERR-4012" in judgement.reasons[0].words
 
 
 def test_a_report_naming_two_codes_never_joins_by_itself() -> None:
@@ -57,7 +56,7 @@ def test_the_number_of_another_thing_never_joins_by_itself() -> None:
         {1: (1, "lane 4 barrier stays shut"), 2: (1, "barrier shut in lane 4")}, "lane 7 barrier stays shut"
     )
     assert judgement.verdict is Verdict.ASK
-    assert "the numbers differ: lane 7, not lane 4" in judgement.reasons
+    assert "the numbers differ: lane 7, not lane 4" in [each.words for each in judgement.reasons]
 
 
 def test_a_number_that_varies_within_the_problem_does_not_stand_in_the_way() -> None:
@@ -72,7 +71,7 @@ def test_the_other_side_never_joins_by_itself() -> None:
         "right headphone of the museum audio guide crackles",
     )
     assert judgement.verdict is Verdict.ASK
-    assert "'right' is the opposite of 'left'" in judgement.reasons
+    assert "'right' is the opposite of 'left'" in [each.words for each in judgement.reasons]
 
 
 @pytest.mark.parametrize("text", ["error", "app issue", "system slow again", "not working", "website down"])
@@ -129,16 +128,16 @@ def test_a_report_from_before_the_others_is_judged_too() -> None:
     engine = engine_with(CARD_4012)
     judgement = engine.judge(said("card declined at checkout ERR-4012", minutes=-60 * 24 * 30))
     assert judgement.candidates[0].problem == 1
-    assert not any("in the last" in reason for reason in judgement.reasons)
+    assert not any("in the last" in each.words for each in judgement.reasons)
 
 
 def test_find_gives_the_likest_problems_with_their_nearest_report() -> None:
-    found = engine_with({**EVERYDAY, **CARD_4012}).search("declined card", 2)
-    assert found[0][:2] == (1, 1)
+    found = engine_with({**EVERYDAY, **CARD_4012}).search(said("declined card"), 2)
+    assert (found[0].problem, found[0].nearest) == (1, 1)
     assert len(found) <= 2
-    assert 0 < found[0][2] <= 1
+    assert 0 < found[0].likeness <= 1
 
 
 @pytest.mark.parametrize("words", ["", "the", "🙂", "zzzqqq"])
 def test_find_with_nothing_to_find_is_empty(words: str) -> None:
-    assert engine_with(CARD_4012).search(words, 5) == []
+    assert engine_with(CARD_4012).search(said(words), 5) == []

@@ -51,7 +51,16 @@ def test_too_little_said_is_vague(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["android app crash", "PX-402", "lane 4 barrier frozen", "loyalty points page shows german text"]
+    "text",
+    [
+        "android app crash",
+        "PX-402",
+        "lane 4 barrier frozen",
+        "loyalty points page shows german text",
+        "no delivery slots",
+        "two deposits taken",
+        "app signs in then the account page just hangs",
+    ],
 )
 def test_a_failing_thing_or_a_code_is_enough(text: str) -> None:
     assert not read(text).is_vague

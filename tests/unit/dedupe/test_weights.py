@@ -18,6 +18,7 @@ def table(**changed: object) -> str:
         "must_link_pull": 2.0,
         "thresholds": {"same": 0.9, "ask": 0.2, "most_asked": 3},
         "same_at": {"0.95": 0.8},
+        "ask_at": {"0.3": 0.2},
         "by_meaning": SCHEME,
         "by_words": SCHEME,
     }

@@ -40,7 +40,7 @@ def engine() -> MatchingEngine:
 def test_a_wild_text_is_judged_placed_found_and_removed(engine: MatchingEngine, text: str) -> None:
     before = engine.judge(said("card rejected"))
     engine.place(ReportId(500), said(text), ProblemId(500))
-    found = engine.search(text, 3)
+    found = engine.search(said(text), 3)
     engine.judge(said(text))
     engine.remove(ReportId(500))
     assert len(found) <= 3

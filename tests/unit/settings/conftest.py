@@ -10,3 +10,8 @@ def _only_the_tests_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         if name.upper().startswith("TECHISSUE_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "desks.toml"

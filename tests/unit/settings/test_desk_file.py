@@ -17,28 +17,10 @@ from bot.settings import Settings
 from dedupe.values import Thresholds
 from escalation.policy import Level, Policy
 from escalation.values import DeclineReason, PersonId, Priority, Severity
+from tests.unit.settings.desk_files import read, refusal
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "techissue.example.toml"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "desks.toml"
-
-
-def read(path: Path, text: str) -> dict[str, Desk]:
-    path.write_text(text)
-    return read_desks(Settings(config_file=path))
-
-
-def refusal(path: Path, text: str) -> str:
-    with pytest.raises(SettingsError) as refused:
-        read(path, text)
-    sentence = str(refused.value)
-    assert str(path) in sentence
-    assert "\n" not in sentence
-    return sentence.removesuffix(f" (from {path}).")
 
 
 def test_without_a_file_there_is_one_general_desk() -> None:
@@ -149,16 +131,10 @@ def test_a_wrong_setting_is_one_sentence_with_its_place_and_its_shape(
     [
         ("desk = 1", 'The file has no setting "desk"; did you mean "desks"?'),
         ("[desks.a.roles]\ntriager = []", 'desks.a.roles has no setting "triager"; did you mean "triagers"?'),
-        ("[desks.a.matching]\nsame = 0.5", "desks.a.matching.ask must be given"),
     ],
 )
 def test_an_unknown_or_missing_setting_is_named(path: Path, text: str, sentence: str) -> None:
     assert refusal(path, text) == sentence
-
-
-def test_thresholds_that_leave_nothing_to_ask_are_refused(path: Path) -> None:
-    sentence = refusal(path, "[desks.a.matching]\nsame = 0.5\nask = 0.6")
-    assert sentence == 'desks.a.matching has an "ask" above its "same", so that nothing could be asked'
 
 
 def test_two_services_of_one_name_are_refused(path: Path) -> None:

@@ -200,3 +200,12 @@ async def test_a_surrogate_half_is_refused_and_nothing_breaks(ana: httpx.AsyncCl
     body = b'{"text": "card \\ud800", "delivery": "0123456789abcdef"}'
     response = await ana.post("/chat/ana/say", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code in {200, 422}
+
+
+async def test_programs_are_given_why_as_lines(ana: httpx.AsyncClient, conversation: ScriptedConversation) -> None:
+    why = ("joined by itself · 97 %", "+2.1 both say ERR-4012")
+    conversation.commands["card declined"] = Reply(message=Message(title="#1 · 2nd report", details=why), about=2)
+
+    said, answered = (await say(ana, "card declined"))["entries"]
+
+    assert (said["details"], answered["details"]) == ([], list(why))
