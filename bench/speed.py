@@ -99,7 +99,8 @@ def compare(engine: Figures, unpruned: Figures) -> str:
     return (
         f"first of {len(firsts)} unpruned among the candidates: {sum(first in near for first, _, near in firsts)}, "
         f"of {len(strong)} with a probability of {_STRONG} or more: {sum(strong)}; the right problem of {len(repeats)} "
-        f"repeats is a candidate for {sum(full for full, _ in repeats)} unpruned, {sum(real for _, real in repeats)} pruned"
+        f"repeats is a candidate for {sum(full for full, _ in repeats)} unpruned, "
+        f"{sum(real for _, real in repeats)} pruned"
     )
 
 
