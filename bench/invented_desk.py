@@ -1,8 +1,8 @@
 """Reports of a desk that does not exist, as many as wanted: for measuring speed, never quality.
 
-A failure is a system, something done there, how it fails, and for some a code, a place or a version. Failures come as in
-a Pitman-Yor process: few are reported over and over, most once or twice, and new ones never end. Places, codes and typing
-mistakes make the vocabulary grow as that of people does. Everything follows from the seed.
+A failure is a system, something done there, how it fails, and for some a code, a place or a version. Failures come as
+in a Pitman-Yor process: few are reported over and over, most once or twice, and new ones never end. Places, codes and
+typing mistakes make the vocabulary grow as that of people does. Everything follows from the seed.
 """
 
 import random
@@ -92,28 +92,10 @@ ENDINGS = (
     *("", "", "", "", "pls check", "since this morning", "on ipad", "on android", "after the update"),
     *("other browser same", "wants callback"),
 )
-SYLLABLES = [
-    "bra",
-    "kel",
-    "mor",
-    "tin",
-    "wal",
-    "dor",
-    "fen",
-    "lis",
-    "gar",
-    "stow",
-    "ham",
-    "ley",
-    "ford",
-    "ing",
-    "wick",
-    "ton",
-    "burn",
-    "sel",
-    "nor",
-    "ash",
-]
+SYLLABLES = (
+    *("bra", "kel", "mor", "tin", "wal", "dor", "fen", "lis", "gar", "stow"),
+    *("ham", "ley", "ford", "ing", "wick", "ton", "burn", "sel", "nor", "ash"),
+)
 _PREFIXES = ("ERR", "E", "KX", "PAY", "APP")
 _PATTERNS = (
     "{system} {failing} when {deed}",

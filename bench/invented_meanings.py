@@ -1,9 +1,9 @@
 """Embeddings for a million invented reports, of which some thousands are read by the model.
 
-A model reads a thousand texts a second, so a million would take twenty minutes. The first reports of a desk, and all
-that are asked about, are read. Every other report's embedding is derived: that of a read report of its failure, or where
-there is none a mixture of two read ones that stands for the failure, moved by the difference of two others until it is
-as far from its like as reports of one failure that were read are from each other.
+A model reads a thousand texts a second at best, so a million would take twenty minutes. The first reports of a desk,
+and all that are asked about, are read. Every other report's embedding is derived: that of a read report of its failure,
+or where there is none a mixture of two read ones that stands for the failure, moved by the difference of two others, by
+so much that reports of one failure are as unlike each other as those that were read are.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,6 +65,6 @@ def _stand_ins(
 
 
 def _unit(rows: Vectors) -> Vectors:
-    lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True).astype(np.float32)
     found: Vectors = rows / np.maximum(lengths, np.float32(1e-9))
     return found

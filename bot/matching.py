@@ -74,15 +74,6 @@ class DeskIndexes:
                 index.upto = latest
         return index.engine
 
-    def fresh(self, desk: Desk) -> MatchingEngine:
-        """An engine of the desk's with nothing in it, which judges by the shipped weights."""
-        return self._build(desk)
-
-    @property
-    def digest(self) -> str | None:
-        """The digest of the model; None without one."""
-        return None if self.model is None else self.model.digest
-
     async def bring_back(self, work: UnitOfWork, desk: Desk, problems: Iterable[ProblemId]) -> None:
         """Have these problems' reports in the desk's engine though they ended long ago: until `let_rest`."""
         index = self._index(desk)
@@ -117,20 +108,30 @@ class DeskIndexes:
                     await asyncio.sleep(0)
         return left
 
+    def fresh(self, desk: Desk) -> MatchingEngine:
+        """An engine of the desk's with nothing in it, which judges by the shipped weights."""
+        return self._build(desk)
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the model; None without one."""
+        return None if self.model is None else self.model.digest
+
     def loaded(self) -> list[str]:
         """The names of the desks whose engine was asked for so far."""
         return list(self._desks)
 
-    @property
-    def _digest(self) -> str | None:
-        return None if self.model is None else self.model.digest
-
     def _index(self, desk: Desk) -> _DeskIndex:
         index = self._desks.get(desk.name)
-        return self._desks.setdefault(desk.name, _DeskIndex(self._build(desk))) if index is None else index
+        return self._desks.setdefault(desk.name, _DeskIndex(self.fresh(desk))) if index is None else index
 
     def _read(self, text: str) -> Meaning | None:
         return None if self.model is None else Meaning(vector=self.model.read(text), model=self.model.digest)
+
+    def _ended_before(self, desk: Desk) -> datetime | None:
+        if self._clock is None or desk.matched_after_end is None:
+            return None
+        return self._clock() - desk.matched_after_end
 
     async def _tune(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
         """Judge by the desk's own weights, unless it has none or they were made of others than are shipped now."""
@@ -141,11 +142,6 @@ class DeskIndexes:
         index.engine.adjust(tuning.moves if tuning is not None and holds else {}, by_meaning=self.model is not None)
         index.tuning = tuning
         _log.info("weights_changed", desk=desk.name, weights="own" if holds else "shipped", stale=bool(tuning) > holds)
-
-    def _ended_before(self, desk: Desk) -> datetime | None:
-        if self._clock is None or desk.matched_after_end is None:
-            return None
-        return self._clock() - desk.matched_after_end
 
     async def _apply(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
         await self._tune(work, desk, index)

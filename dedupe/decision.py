@@ -91,9 +91,8 @@ def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, s
 
 def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
     """Whether only meaning speaks for the problem, in a language in which it must not alone: see `dedupe.languages`."""
-    if evidence.values["chars_best"] >= _SPELT_ALIKE:
-        return False
-    return wording.is_foreign or evidence.nearest.wording.is_foreign
+    is_foreign = wording.is_foreign or evidence.nearest.is_foreign
+    return is_foreign and evidence.values["chars_best"] < _SPELT_ALIKE
 
 
 def _opposed(ours: Wording, nearest: Member, opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The reports in the index, by slot, and as little of each as can be: what else is asked is read from its text again."""
+"""The reports in the index by slot, as little of each as can be: what else is asked is read from its text again."""
 
 from array import array
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class Members:
         self._slot_of: dict[ReportId, int] = {}
         self._reports = array("q")
         self._times = array("d")
-        self._is_vague = bytearray()
+        self._is_vague, self._is_foreign = bytearray(), bytearray()
         self._texts: list[str] = []
         self._services: list[str | None] = []
         self._codes: dict[int, Codes] = {}
@@ -75,7 +75,7 @@ class Members:
         self._slot_of[report] = slot
         self._reports[slot] = report
         self._times[slot] = text.reported_at.timestamp()
-        self._is_vague[slot] = wording.is_vague
+        self._is_vague[slot], self._is_foreign[slot] = wording.is_vague, wording.is_foreign
         self._texts[slot] = text.text
         self._services[slot] = None if text.service is None else intern(text.service)
         if wording.codes != _NO_CODES:
@@ -125,6 +125,9 @@ class Members:
     def is_vague(self, slot: int) -> bool:
         return bool(self._is_vague[slot])
 
+    def is_foreign(self, slot: int) -> bool:
+        return bool(self._is_foreign[slot])
+
     def plain(self, slot: int) -> str:
         """The wording's plain words."""
         repeating = self._repeating.get(slot)
@@ -144,6 +147,7 @@ class Members:
         self._reports.append(0)
         self._times.append(0.0)
         self._is_vague.append(0)
+        self._is_foreign.append(0)
         self._texts.append("")
         self._services.append(None)
         return len(self._texts) - 1
@@ -181,6 +185,10 @@ class Member:
     @property
     def is_vague(self) -> bool:
         return self.members.is_vague(self.slot)
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.members.is_foreign(self.slot)
 
     @property
     def service(self) -> str | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import make_url
@@ -18,6 +19,10 @@ from adapters.db.work import SqlWork
 from bot.bootstrap import all_metadata
 from tests.peers import missing_peer
 from tests.postgres import find_postgres, run_postgres
+
+# No test asserts how long something takes: a busy machine would fail it.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _TEMPLATE = "techissue_template"
 _numbers = count(1)

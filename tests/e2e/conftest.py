@@ -17,7 +17,7 @@ import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from adapters.board.board import Board
 from adapters.board.pages import board_router
@@ -72,6 +72,7 @@ OpenAs = Callable[[str], Awaitable[Page]]
 async def pages_of(browser: Browser, home: str) -> AsyncIterator[OpenAs]:
     """Opens the chat as somebody, each in a browser of their own. At the end no page may have complained."""
     complaints: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def listen(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
@@ -79,6 +80,7 @@ async def pages_of(browser: Browser, home: str) -> AsyncIterator[OpenAs]:
 
     async def open_as(name: str) -> Page:
         context = await browser.new_context(viewport={"width": 1180, "height": 860})
+        contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", listen)
@@ -88,7 +90,12 @@ async def pages_of(browser: Browser, home: str) -> AsyncIterator[OpenAs]:
         await page.locator("#live[data-state=live]").wait_for()
         return page
 
-    yield open_as
+    try:
+        yield open_as
+    finally:
+        # An open page would look for its server for as long as the browser runs.
+        for context in contexts:
+            await context.close()
     assert complaints == []
 
 

@@ -211,7 +211,6 @@ def test_any_acts_in_any_order_keep_each_report_in_one_problem_and_every_count_r
             phases=(Phase.generate,),
             derandomize=True,
             database=None,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -36,7 +36,7 @@ def answers(engine: MatchingEngine) -> list[Judgement]:
     return [engine.judge(said(text, service="Cards", minutes=60)) for text in TEXTS]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(steps=STEPS)
 def test_after_any_steps_the_engine_answers_like_a_fresh_one(
     steps: list[tuple[int, str, int, str, str | None]],

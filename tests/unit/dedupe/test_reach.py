@@ -26,7 +26,7 @@ def test_every_finite_half_is_widened_exactly() -> None:
     assert (widen(finite) == finite.astype(np.float32)).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drops=st.lists(st.integers(0, 59), unique=True), seed=st.integers(0, 9))
 def test_every_vector_that_was_put_and_not_dropped_is_in_one_cell(drops: list[int], seed: int) -> None:
     vectors = np.random.default_rng(seed).standard_normal((60, 8)).astype(np.float32)
@@ -62,7 +62,7 @@ def test_an_embedding_is_found_among_many_though_few_are_read() -> None:
     assert sum(slot % 60 == 30 for slot in found) >= 48
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps=STEPS)
 def test_after_any_steps_nothing_is_wrong_where_slots_are_cleared_and_problems_are_added_up_anew(
     steps: list[tuple[int, str, int, str, str | None]],

@@ -47,7 +47,7 @@ def test_a_wild_text_is_judged_placed_found_and_removed(engine: MatchingEngine, 
     assert engine.judge(said("card rejected")) == before
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(max_size=300), service=st.none() | st.text(max_size=20))
 def test_any_text_gets_a_verdict_and_a_probability(engine: MatchingEngine, text: str, service: str | None) -> None:
     judgement = engine.judge(said(text, service=service))
