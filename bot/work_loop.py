@@ -45,6 +45,8 @@ class WorkLoop:
         for job, seconds in every:
             scheduler.add_job(self._guarded, "interval", [job], seconds=seconds, id=job.__name__, coalesce=True)
         scheduler.add_job(self._guarded, "interval", [jobs.forget_deliveries], hours=6, id="forget_deliveries")
+        # What happened in the tracker while nobody ran is looked at at once, however long until the next time.
+        scheduler.add_job(self._guarded, args=[jobs.reconcile], id="reconcile_first", misfire_grace_time=None)
         scheduler.start()
         try:
             while True:
