@@ -58,6 +58,8 @@ class WorkLoop:
             scheduler.add_job(
                 self._guarded, "cron", [job], hour=_NIGHT, id=name, misfire_grace_time=3600, coalesce=True
             )
+        # What happened in the tracker while nobody ran is looked at at once, however long until the next time.
+        scheduler.add_job(self._guarded, args=[jobs.reconcile], id="reconcile_first", misfire_grace_time=None)
         scheduler.start()
         try:
             while True:

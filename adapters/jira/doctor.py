@@ -21,6 +21,7 @@ _PERMISSIONS = {
     "EDIT_OWN_COMMENTS": "Edit Own Comments",
     "EDIT_ISSUES": "Edit Issues",
     "TRANSITION_ISSUES": "Transition Issues",
+    "RESOLVE_ISSUES": "Resolve Issues",
     "LINK_ISSUES": "Link Issues",
 }
 _SAMPLE = "techissue-doctor"

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from escalation import kinds
-from escalation.errors import EscalationError, TicketRejectedError, TrackerUnavailableError
+from escalation.errors import EscalationError, NoWayThereError, TicketRejectedError, TrackerUnavailableError
 from escalation.gone import GONE
 from escalation.outbox import LEASE, Effect
 from escalation.policy import Policy
@@ -44,7 +44,7 @@ async def test_the_ticket_tells_what_is_known_when_it_is_opened(house: House) ->
     await house.report(problem, "cem", severity=Severity.HIGH, customer="c1")
     await house.drain()
     draft = house.tracker.tickets[(await house.ticket(problem)).key].draft
-    assert draft.title == "Payments: Card reader shows error 42"
+    assert draft.title == "Payments: reader says error 42, web:ana"
     assert draft.priority is Priority.HIGH
     assert "Opened because: 2 agents within 24 hours." in draft.body
     assert "3 reports from 3 agents about 1 customer, on 1 day." in draft.body
@@ -235,10 +235,43 @@ async def test_work_on_a_ticket_is_done_once_after_a_failure(
 
 async def test_a_move_that_the_workflow_refuses_is_told_in_a_comment(house: House) -> None:
     ticket = await ticketed(house)
-    house.tracker.fail_before.append(TicketRejectedError("no transition leads there"))
+    house.tracker.fail_before.append(NoWayThereError("no transition leads there"))
     await house.set_status(ticket.problem, ProblemStatus.FIXED)
     await house.drain()
     fake = house.tracker.tickets[ticket.key]
     assert fake.state.status is TicketStatus.TO_DO
     assert len(fake.comments) == 1
     assert await house.kinds_waiting() == []
+
+
+async def test_a_ticket_left_in_another_tracker_is_followed_by_one_in_this(house: House) -> None:
+    old = await ticketed(house)
+    house.tracker.name = "another"
+    await house.report(old.problem, "cem", "dot", "eve")
+    await house.drain()
+    new = await house.ticket(old.problem)
+    assert (new.tracker, new.linked_from) == ("another", None)
+    assert await house.waiting() == []
+
+
+async def test_a_code_that_the_ticket_does_not_name_is_told_once(house: House) -> None:
+    ticket = await ticketed(house)
+    await house.report(ticket.problem, "cem", text="reader says error 42 and then APP-77")
+    await house.drain()
+    bump = house.tracker.tickets[ticket.key].bump
+    assert bump is not None
+    assert "reported for the first time: APP-77" in bump
+    house.after(timedelta(hours=1))
+    assert (await house.look(ticket.problem)).queued is None
+
+
+async def test_a_new_ticket_is_related_to_the_one_it_goes_on_from(house: House) -> None:
+    old = await ticketed(house)
+    house.tracker.put_to(old.key, TicketStatus.DONE, "Fixed")
+    await house.follow(house.tracker.tickets[old.key].state)
+    house.after(timedelta(days=20))
+    await house.report(old.problem, "cem", "dot")
+    await house.drain()
+    new = await house.ticket(old.problem)
+    assert new.key != old.key
+    assert house.tracker.tickets[new.key].related == {old.key}
