@@ -27,9 +27,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from bench.tables import print_table
 from bench.speed_child import ENGINE, UNPRUNED, Task
 from bench.speed_peers import peers
+from bench.tables import print_table
 from tests.postgres import find_postgres, run_postgres
 
 Figures = Mapping[str, Any]
@@ -96,10 +96,11 @@ def compare(engine: Figures, unpruned: Figures) -> str:
         for right, (full, real) in zip(engine["right"], both, strict=True)
         if right <= engine["known"]
     ]
+    unpruned, pruned = (sum(each) for each in zip(*repeats, strict=True))
     return (
         f"first of {len(firsts)} unpruned among the candidates: {sum(first in near for first, _, near in firsts)}, "
-        f"of {len(strong)} with a probability of {_STRONG} or more: {sum(strong)}; the right problem of {len(repeats)} "
-        f"repeats is a candidate for {sum(full for full, _ in repeats)} unpruned, {sum(real for _, real in repeats)} pruned"
+        f"of {len(strong)} with a probability of {_STRONG} or more: {sum(strong)}; "
+        f"the right problem of {len(repeats)} repeats among the candidates: {unpruned} unpruned, {pruned} pruned"
     )
 
 

@@ -24,8 +24,8 @@ from bench.desks import DEFAULT_DATA, LabelledReport, find_files, read_desks, re
 from bench.streams import DeskStream
 from bench.tables import print_table
 from dedupe.engine import MatchingEngine
-from dedupe.slot_sums import Floats
 from dedupe.meaning_index import read_vector
+from dedupe.slot_sums import Floats
 from dedupe.values import Apart, ProblemId, ReportId
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.adjustment import ALL, KNOWN, MOVES, Moves
-from dedupe.slot_sums import Floats
 from dedupe.precedents import Precedent, as_vector
+from dedupe.slot_sums import Floats
 
 USUAL_MOVE = {KNOWN: 0.25, ALL: 0.1}
 """How far a desk is from the shipped weights as a rule, the prior's standard deviation: in log-odds, and as a share."""
