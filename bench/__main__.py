@@ -1,6 +1,7 @@
 """Everything that is measured: `python -m bench`."""
 
-from bench import intake, quality
+from bench import intake, quality, speed
 
 quality.main()
 intake.main()
+speed.main()

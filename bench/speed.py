@@ -96,11 +96,11 @@ def compare(engine: Figures, unpruned: Figures) -> str:
         for right, (full, real) in zip(engine["right"], both, strict=True)
         if right <= engine["known"]
     ]
+    unpruned, pruned = (sum(each) for each in zip(*repeats, strict=True))
     return (
         f"first of {len(firsts)} unpruned among the candidates: {sum(first in near for first, _, near in firsts)}, "
-        f"of {len(strong)} with a probability of {_STRONG} or more: {sum(strong)}; the right problem of {len(repeats)} "
-        f"repeats is a candidate for {sum(full for full, _ in repeats)} unpruned, "
-        f"{sum(real for _, real in repeats)} pruned"
+        f"of {len(strong)} with a probability of {_STRONG} or more: {sum(strong)}; "
+        f"the right problem of {len(repeats)} repeats among the candidates: {unpruned} unpruned, {pruned} pruned"
     )
 
 

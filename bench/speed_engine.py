@@ -32,7 +32,7 @@ _ROWS_AT_A_TIME = 20_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What was said of one report: the problems near it, the most probable first, and the first's probability."""
+    """What was said of one report: the problems that came near, the most probable first, and how probable that is."""
 
     near: tuple[int, ...]
     probability: float

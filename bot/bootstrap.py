@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
+from threadpoolctl import threadpool_limits
 from uvicorn import Config
 
 from adapters.board.board import Board
@@ -112,6 +113,8 @@ async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
 
     Raises SettingsError.
     """
+    # Products of this size are done before a second thread has begun, and where another process has its core, both wait.
+    threadpool_limits(limits=1, user_api="blas")
     desks, model = Desks(read_desks(settings)), _read_model(settings)
     try:
         engine = make_engine(settings.database_url)

@@ -1,7 +1,7 @@
 """The engines in memory, one for each desk, caught up with what was written to the desk's grouping."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -30,8 +30,11 @@ _REMEMBERED = 256
 
 @dataclass(slots=True)
 class _DeskIndex:
+    """`some_rest`: whether problems were left out of the engine since they ended long ago, or left it."""
+
     engine: MatchingEngine
     upto: int = 0
+    some_rest: bool = False
     tuning: Tuning | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -102,6 +105,7 @@ class DeskIndexes:
         index, left = self._index(desk), 0
         async with index.lock:
             for problem in await work.changes.resting(desk.name, ended_before=ended_before):
+                index.some_rest = True
                 if index.engine.knows(problem):
                     index.engine.forget(problem)
                     left += 1
@@ -145,32 +149,40 @@ class DeskIndexes:
 
     async def _apply(self, work: UnitOfWork, desk: Desk, index: _DeskIndex) -> None:
         await self._tune(work, desk, index)
-        ended_before, beyond = self._ended_before(desk), FIRST
-        away: set[ProblemId] = set()
+        ended_before = self._ended_before(desk)
+        unknown: set[ProblemId] = set()
+        async for placed in self._changed(work, desk, index.upto, ended_before):
+            unknown.update(each.problem for each in placed if each.problem and not index.engine.knows(each.problem))
+            await _place(index.engine, placed)
+        if ended_before is not None and index.upto == 0:
+            index.some_rest = bool(await work.changes.resting(desk.name, ended_before=ended_before))
+        elif ended_before is not None and index.some_rest:
+            # A problem that was opened again, or reported again, brings its other reports along.
+            saved = await work.changes.problems(desk.name, after=index.upto)
+            unknown.update(each for each in saved if not index.engine.knows(each))
+            others = await work.changes.placements_of(sorted(unknown), model=self.digest, ended_before=ended_before)
+            await _place(index.engine, others)
+        for a, b, same in await work.changes.links(desk.name, after=index.upto):
+            index.engine.link(a, b, same=same)
+
+    async def _changed(
+        self, work: UnitOfWork, desk: Desk, after: int, ended_before: datetime | None
+    ) -> AsyncIterator[list[PlacedReport]]:
+        """What was placed after a point, in portions."""
+        beyond = FIRST
         while True:
             placed = await work.changes.placements(
                 desk.name,
-                after=index.upto,
+                after=after,
                 model=self.digest,
                 ended_before=ended_before,
                 beyond=beyond,
                 limit=_READ_AT_A_TIME,
             )
-            if index.upto:
-                away.update(each.problem for each in placed if each.problem and not index.engine.knows(each.problem))
-            await _place(index.engine, placed)
+            yield placed
             if len(placed) < _READ_AT_A_TIME:
-                break
+                return
             beyond = placed[-1].report
-        if index.upto and ended_before is not None:
-            # A problem that was opened again, or reported again, brings its other reports along.
-            saved = await work.changes.problems(desk.name, after=index.upto)
-            away.update(each for each in saved if not index.engine.knows(each))
-            if away:
-                rest = await work.changes.placements_of(sorted(away), model=self.digest, ended_before=ended_before)
-                await _place(index.engine, rest)
-        for a, b, same in await work.changes.links(desk.name, after=index.upto):
-            index.engine.link(a, b, same=same)
 
 
 async def _place(engine: MatchingEngine, placed: Iterable[PlacedReport]) -> None:

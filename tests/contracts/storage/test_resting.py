@@ -33,7 +33,9 @@ async def _ended(work: ports.UnitOfWork, text: str, status: ProblemStatus = Prob
     ],
 )
 async def test_what_ended_before_then_rests(
-    open_work: ports.OpenUnitOfWork, status: ProblemStatus, *, rests: bool
+    open_work: ports.OpenUnitOfWork,
+    status: ProblemStatus,
+    rests: bool,  # noqa: FBT001 - pytest's parameter
 ) -> None:
     async with open_work("default") as work:
         problem = await _ended(work, "IVR hangs up", status)
