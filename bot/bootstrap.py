@@ -113,7 +113,7 @@ async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
 
     Raises SettingsError.
     """
-    # Products of this size are done before a second thread has begun, and where another process has its core, both wait.
+    # Products of this size are done before a second thread has begun, and where another process has its core both wait.
     threadpool_limits(limits=1, user_api="blas")
     desks, model = Desks(read_desks(settings)), _read_model(settings)
     try:
