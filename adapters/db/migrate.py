@@ -31,6 +31,13 @@ async def upgrade(engine: AsyncEngine, metadata: Sequence[MetaData]) -> None:
             await connection.run_sync(_upgrade, metadata)
 
 
+async def downgrade(engine: AsyncEngine, metadata: Sequence[MetaData], revision: str) -> None:
+    """Take back the migrations after a revision, newest first, with what only they can hold. Raises StorageError."""
+    with errors_in_our_words():
+        async with engine.begin() as connection:
+            await connection.run_sync(_downgrade, metadata, revision)
+
+
 def differences(connection: Connection, metadata: Sequence[MetaData]) -> list[Any]:
     """What the tables lack or have too much, in Alembic's form. Empty when they are in step."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -57,12 +64,21 @@ async def revision(engine: AsyncEngine, metadata: Sequence[MetaData], message: s
 
 
 def _upgrade(connection: Connection, metadata: Sequence[MetaData]) -> None:
+    _prepare(connection)
+    command.upgrade(_config(connection, metadata), "head")
+
+
+def _downgrade(connection: Connection, metadata: Sequence[MetaData], revision: str) -> None:
+    _prepare(connection)
+    command.downgrade(_config(connection, metadata), revision)
+
+
+def _prepare(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # A migration that rebuilds a table drops it for a moment; its children are looked at when all is done.
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
     else:
         connection.execute(lock_until_the_end("migrations"))
-    command.upgrade(_config(connection, metadata), "head")
 
 
 def _write_revision(connection: Connection, metadata: Sequence[MetaData], message: str) -> None:

@@ -3,11 +3,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.db.engine import make_engine
-from adapters.db.migrate import differences, is_current, upgrade
+from adapters.db.migrate import differences, downgrade, is_current, upgrade
 from adapters.db.models import metadata
 from adapters.db.work import SqlWork
 from bot.bootstrap import all_metadata
@@ -71,12 +71,7 @@ async def test_a_fresh_database_is_not_current(tmp_path: Path) -> None:
 async def test_reports_stored_before_meanings_were_are_kept_and_unread(engine: AsyncEngine, open_work: SqlWork) -> None:
     async with open_work("default") as work:
         report = await work.reports.add(a_report((await add_problem(work)).id))
-    async with engine.begin() as connection:
-        for column in ("meaning", "meaning_model"):
-            await connection.execute(text(f"ALTER TABLE reports DROP COLUMN {column}"))
-        await _forget_history(connection)
-        await connection.execute(text("DROP TABLE proposals"))
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    await downgrade(engine, all_metadata(), "0002")
 
     await upgrade(engine, all_metadata())
 
@@ -99,21 +94,12 @@ async def test_changes_noted_before_their_outcome_was_are_filled_from_the_trail_
         await work.reports.withdraw(gone, at=NOW)
         await work.links.put("default", LinkRule(a=moved, b=gone, same=False), by=ANA, at=NOW)
         history = await work.history.changes("default")
-    async with engine.begin() as connection:
-        await _forget_history(connection)
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    await downgrade(engine, all_metadata(), "0004")
 
     await upgrade(engine, all_metadata())
 
     async with open_work(read_only=True) as work:
         assert await work.history.changes("default") == history
-
-
-async def _forget_history(connection: AsyncConnection) -> None:
-    """As the tables were before the change sequence said what each change made."""
-    for column in ("placed", "same"):
-        await connection.execute(text(f"ALTER TABLE changes DROP COLUMN {column}"))
-    await connection.execute(text("DROP TABLE tunings"))
 
 
 async def test_upgrading_makes_the_folder_of_the_file_whatever_its_name(tmp_path: Path) -> None:
