@@ -57,7 +57,7 @@ async def _tune(desk: str | None, *, yes: bool, as_json: bool) -> None:
             used = yes and found.trial.is_recommended
         else:
             _show(found)
-            used = found.trial.is_recommended if yes else _is_wanted(found.trial)
+            used = found.trial.is_recommended if yes or not found.trial.decisions else _is_wanted(found.trial)
         if used:
             await use_tuning(product.open_work, found, by=_who(), now=utc_now())
     if as_json:
