@@ -1,12 +1,12 @@
 """What runs beside the doors: outbound work as soon as there is some, and housekeeping by the clock."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.bell import Bell
 from bot.housekeeping import Housekeeping
 from escalation.outbox import OutboxWorker
 
@@ -33,11 +33,11 @@ class WorkLoop:
         self._housekeeping = housekeeping
         self._clock = clock
         self._reconcile_seconds = reconcile_seconds
-        self._awake = asyncio.Event()
+        self._bell = Bell()
 
     def wake(self) -> None:
         """Say that there may be work."""
-        self._awake.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Work until cancelled. What fails is logged, and the loop goes on."""
@@ -63,9 +63,8 @@ class WorkLoop:
         scheduler.start()
         try:
             while True:
-                self._awake.clear()
                 await self._drain()
-                await self._wait()
+                await self._bell.wait(_LOOK_SECONDS)
         finally:
             scheduler.shutdown(wait=False)
 
@@ -78,12 +77,6 @@ class WorkLoop:
             await self._worker.drain()
         except Exception:  # noqa: BLE001 - the loop outlives a database that is away for a while
             _log.exception("outbox_failed")
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._awake.wait(), _LOOK_SECONDS)
-        except TimeoutError:
-            return
 
     async def _guarded(self, job: Callable[[datetime], Awaitable[object]]) -> None:
         try:

@@ -1,26 +1,10 @@
 """Waking the open pages of a person when something happened."""
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
+from bot.bell import Bell
 from escalation.values import PersonId
-
-
-class Bell:
-    """Rings for one open page."""
-
-    def __init__(self) -> None:
-        self._rung = asyncio.Event()
-
-    def ring(self) -> None:
-        self._rung.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Return when it was rung since the last wait, or after so many seconds."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
-        self._rung.clear()
 
 
 class Live:
