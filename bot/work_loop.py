@@ -1,5 +1,6 @@
 """What runs beside the doors: outbound work as soon as there is some, and housekeeping by the clock."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -14,6 +15,7 @@ _log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 2
 """How long work can lie that another process queued, or whose time came without anybody saying so."""
+_JOBS_END_SECONDS = 5
 _NIGHT = 2
 """The hour, in UTC, at which the problems are looked over, and old ones let go from memory."""
 
@@ -34,6 +36,7 @@ class WorkLoop:
         self._clock = clock
         self._reconcile_seconds = reconcile_seconds
         self._bell = Bell()
+        self._jobs: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Say that there may be work."""
@@ -66,7 +69,7 @@ class WorkLoop:
                 await self._drain()
                 await self._bell.wait(_LOOK_SECONDS)
         finally:
-            scheduler.shutdown(wait=False)
+            await self._end_jobs(scheduler)
 
     async def drain(self) -> None:
         """Carry out what is due now; for commands that end."""
@@ -78,7 +81,20 @@ class WorkLoop:
         except Exception:  # noqa: BLE001 - the loop outlives a database that is away for a while
             _log.exception("outbox_failed")
 
+    async def _end_jobs(self, scheduler: AsyncIOScheduler) -> None:
+        """Let what runs end: a job broken off within a question to the database would leave its connection waiting."""
+        scheduler.pause()
+        if self._jobs:
+            await asyncio.wait(self._jobs, timeout=_JOBS_END_SECONDS)
+        scheduler.shutdown(wait=False)
+        if self._jobs:
+            await asyncio.wait(self._jobs, timeout=_JOBS_END_SECONDS)
+
     async def _guarded(self, job: Callable[[datetime], Awaitable[object]]) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._jobs.add(task)
+            task.add_done_callback(self._jobs.discard)
         try:
             await job(self._clock())
         except Exception:  # noqa: BLE001 - a job that fails now is tried again at its next time
