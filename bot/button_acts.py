@@ -143,7 +143,7 @@ def _answering(answer_proposal: Callable[[Act, str], Awaitable[object]]) -> Pres
 async def _retry(act: Act, value: str) -> Reply:
     act.require_triager("retry outbound work")
     if value == triage_list.ALL:
-        await triage_list.retry_all(act)
+        await triage_list.retry_all(act.work, now=act.now)
     elif not await act.work.outbox.unpark(_number(value), now=act.now):
         raise TooLateError("That work is not parked any more.")
     return Reply(message=await triage_list.list_parked(act), replaces=True)

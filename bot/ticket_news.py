@@ -22,7 +22,7 @@ from escalation.live import live_problem
 from escalation.outbox import Effect, Handler, no_effect
 from escalation.ports import TicketTracker
 from escalation.reassess import reassess
-from escalation.values import OutboxItem, Problem, Ticket, TicketKey, TicketNote, TicketState
+from escalation.values import OutboxItem, Problem, Ticket, TicketKey, TicketNote, TicketState, TicketStatus
 
 _log = structlog.get_logger(__name__)
 
@@ -122,14 +122,19 @@ class TicketNews:
     async def _take(
         self, work: UnitOfWork, seen: Ticket, state: TicketState, notes: Sequence[TicketNote]
     ) -> Problem | None:
-        now = self._clock()
-        moved = await follow(work, state, tracker=self._tracker.name, rules=self._desk_named, now=now)
-        ticket = await work.tickets.by_key(self._tracker.name, state.key)
+        now, tracker = self._clock(), self._tracker.name
+        known = await work.tickets.by_key(tracker, state.moved_from or state.key) or seen
+        fresh = [note for note in notes if known.noted_at is None or note.at > known.noted_at]
+        # Notes and the end may be read at once: what was to be said until the end is not said after it.
+        ended = state.status_since if state.status is TicketStatus.DONE else None
+        early = [note for note in fresh if ended is not None and note.at <= ended]
+        await take_notes(work, await live_problem(work.problems, seen.problem), early, now=now)
+        moved = await follow(work, state, tracker=tracker, rules=self._desk_named, now=now)
+        ticket = await work.tickets.by_key(tracker, state.key)
         if ticket is None:
             return moved
-        fresh = [note for note in notes if ticket.noted_at is None or note.at > ticket.noted_at]
-        problem = await live_problem(work.problems, seen.problem)
-        await take_notes(work, problem, fresh, now=now)
+        late = [note for note in fresh if note not in early]
+        await take_notes(work, await live_problem(work.problems, seen.problem), late, now=now)
         until = max([state.changed_at, *(note.at for note in fresh)])
         if ticket.noted_at is None or until > ticket.noted_at:
             await work.tickets.save(replace(ticket, noted_at=until))

@@ -1,10 +1,12 @@
 """What waits for a triager: questions nobody answered, failures that seem to be back, proposals, parked work."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cards import NONE_OF_THESE, SAME
 from bot.lookup import problem_line
 from bot.messages import Action, Choice, Message, Quote
+from bot.ports import UnitOfWork
 from bot.proposal_acts import list_proposals
 from bot.reports import Question
 from bot.turn import Act
@@ -52,10 +54,12 @@ async def list_parked(act: Act) -> Message:
     )
 
 
-async def retry_all(act: Act) -> None:
-    """Make everything that is parked due again: one cause, once mended, has often stopped many."""
-    for item in await act.work.outbox.listing(parked_only=True, limit=_MOST_PARKED):
-        await act.work.outbox.unpark(item.id, now=act.now)
+async def retry_all(work: UnitOfWork, *, now: datetime) -> int:
+    """Make everything that is parked due again: one cause, once mended, has often stopped many. Gives how many."""
+    parked = await work.outbox.listing(parked_only=True, limit=_MOST_PARKED)
+    for item in parked:
+        await work.outbox.unpark(item.id, now=now)
+    return len(parked)
 
 
 async def _question_line(act: Act, question: Question) -> Choice | None:

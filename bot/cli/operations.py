@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot import triage_list
 from bot.bootstrap import opened, revise, upgrade_database, utc_now
 from bot.cli.output import JSON_HELP, write_json, write_line, write_table
 from bot.doctor import examine
@@ -21,10 +22,11 @@ _COLUMNS = ("id", "state", "kind", "queue", "attempts", "available_at", "last_er
 def outbox(
     *,
     retry: Annotated[int | None, typer.Option(help="Make this parked item due again.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Make everything parked due again.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """List outbound work that waits or is parked; retry what is parked once its cause is mended."""
-    rows = asyncio.run(_outbox(retry))
+    rows = asyncio.run(_outbox(retry, retry_all=retry_all))
     if as_json:
         write_json(rows)
     elif rows:
@@ -58,9 +60,12 @@ def revision(message: Annotated[str, typer.Argument(help="What the migration doe
     asyncio.run(revise(read_settings(), message))
 
 
-async def _outbox(retry: int | None) -> list[dict[str, object]]:
+async def _outbox(retry: int | None, *, retry_all: bool) -> list[dict[str, object]]:
     async with opened(read_settings()) as product:
-        if retry is not None:
+        if retry_all:
+            async with product.open_work() as work:
+                await triage_list.retry_all(work, now=utc_now())
+        elif retry is not None:
             async with product.open_work() as work:
                 if not await work.outbox.unpark(retry, now=utc_now()):
                     raise NotFoundError(f"There is no parked item {retry}.")

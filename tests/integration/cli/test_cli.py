@@ -15,6 +15,8 @@ from bot.errors import BadInputError, BotError, SettingsError
 from bot.settings import read_settings
 from dedupe.meaning import load_model
 from dedupe.values import ReportId
+from escalation import kinds
+from escalation.values import PersonId
 
 LINES = [
     {"id": "1", "text": "card declined at checkout ERR-4012", "agent": "ana", "created_at": "2026-03-02T09:00:00Z"},
@@ -200,6 +202,22 @@ def test_a_wrong_setting_stops_the_command_with_its_name(home: Path, monkeypatch
 
 def test_the_outbox_says_when_nothing_waits(home: Path) -> None:
     assert run("outbox").stdout == "Nothing waits and nothing is parked.\n"
+
+
+async def park(*titles: str) -> None:
+    """Outbound work that was refused."""
+    now = utc_now()
+    async with opened(read_settings()) as product, product.open_work() as work:
+        for title in titles:
+            await work.outbox.add(kinds.notice(PersonId("web:tess"), title, "", now=now), now=now)
+        for item in await work.outbox.listing(parked_only=False, limit=len(titles)):
+            await work.outbox.park(item.id, error="refused")
+
+
+def test_everything_parked_is_retried_at_once(home: Path) -> None:
+    asyncio.run(park("one", "two"))
+    assert [each["state"] for each in run_json("outbox")] == ["parked", "parked"]
+    assert [each["state"] for each in run_json("outbox", "--retry-all")] == ["waiting", "waiting"]
 
 
 def suspect() -> None:

@@ -37,6 +37,26 @@ async def test_notes_in_comments_arrive_at_the_agents_masked_and_once(loop: Loop
     assert any("note cause in ticket: certificate ran out (Ana Field)" in line for line in shown.details)
 
 
+async def test_what_was_to_be_said_until_the_fix_is_not_said_after_it(loop: Loop) -> None:
+    key = await loop.ticketed()
+    ticket = loop.jira.state.find(key)
+    loop.jira.state.comment(ticket, document("Tell the customer: pay by bank transfer"), by=ANA)
+    loop.after(minutes=5)
+    loop.jira.state.move(key, "Done", "Done")
+    await look(loop)
+    assert (await loop.problem()).customer_text is None
+    assert "bank transfer" not in await loop.seen_by("ana")
+
+
+async def test_what_is_noted_after_the_fix_is_said(loop: Loop) -> None:
+    key = await loop.ticketed()
+    loop.jira.state.move(key, "Done", "Done")
+    loop.after(minutes=5)
+    loop.jira.state.comment(loop.jira.state.find(key), document("Tell the customer: please pay again"), by=ANA)
+    await look(loop)
+    assert "please pay again" in await loop.seen_by("ana")
+
+
 async def test_what_we_say_ourselves_is_no_note(loop: Loop) -> None:
     key = await loop.ticketed()
     loop.jira.state.comment(loop.jira.state.find(key), document("workaround: ours"), BOT)
