@@ -11,7 +11,9 @@ from bot.turn import Act
 from bot.undo import undo_of_fields
 from dedupe.values import ReportId
 from escalation import kinds
-from escalation.values import Problem, ProblemStatus, Snooze
+from escalation.policy import Level
+from escalation.reassess import queue_opening
+from escalation.values import Problem, ProblemStatus, Snooze, TicketStatus
 
 _NOTE_LENGTH = 500
 
@@ -45,7 +47,8 @@ async def merge_problems(act: Act, lesser_number: int, into_number: int) -> Prob
 
 
 async def split_problem(act: Act, number: int, report_ids: Sequence[ReportId]) -> Problem:
-    """Take some reports out of a problem into one of their own. Gives the new problem.
+    """Take some reports out of a problem into one of their own. Gives the new problem. Where the problem has a ticket,
+    the new one is given its own.
 
     Raises NotAllowedError, NotFoundError, BadInputError.
     """
@@ -63,6 +66,7 @@ async def split_problem(act: Act, number: int, report_ids: Sequence[ReportId]) -
     reason = f"{len(leavers)} out of #{problem.number} into #{new.number}"
     await record(act, "split", problem=problem, undo=undo.as_mapping(), detail={"reason": reason})
     await settle(act, problem.id, new.id)
+    await _open_own_ticket(act, new, split_off=problem)
     return new
 
 
@@ -140,6 +144,16 @@ async def change(act: Act, before: Problem, after: Problem, what: str) -> None:
     await act.work.problems.save(after)
     await record(act, what, problem=after, undo=undo_of_fields(before, after))
     await act.work.outbox.add(kinds.refresh(after.id, now=act.now), now=act.now)
+
+
+async def _open_own_ticket(act: Act, new: Problem, *, split_off: Problem) -> None:
+    """The agents of these reports were told of a ticket, which is for another failure now."""
+    ticket = await act.work.tickets.of_problem(split_off.id)
+    is_queued = kinds.TICKET_OPEN in await act.work.outbox.pending(kinds.ticket_queue(new.id))
+    if ticket is None or ticket.status is TicketStatus.DONE or is_queued or act.desk.policy.level < Level.TICKETS:
+        return
+    reason = f"split off #{split_off.number}, whose ticket is {ticket.key}"
+    await queue_opening(act.work, new, reason=reason, now=act.now)
 
 
 def _leavers(problem: Problem, members: dict[ReportId, Report], wanted: Sequence[ReportId]) -> list[Report]:

@@ -1,10 +1,10 @@
 import pytest
 
-from escalation.values import ProblemStatus, TicketStatus
+from escalation.values import ProblemStatus, TicketKey, TicketStatus
 from tests.fakes.jira.faults import Fault, Faults
 from tests.fakes.jira.issues import ANA
 from tests.integration.jira.conftest import AGAIN, WORDS, Loop, Start
-from tests.jira_rig import said_by_us
+from tests.jira_rig import described, said_by_us
 
 
 async def test_a_triager_links_a_ticket_that_is_there_already(loop: Loop) -> None:
@@ -82,3 +82,16 @@ async def test_no_bump_is_lost_and_no_comment_doubled(start: Start, fault: Fault
         assert faults.happened[fault] == 1
         (rolling,) = said_by_us(loop.jira, key)
         assert "6 reports" in rolling
+
+
+async def test_what_is_split_off_a_problem_with_a_ticket_gets_its_own_and_its_agents_hear_of_that(loop: Loop) -> None:
+    key = await loop.ticketed()
+    await loop.type("tess", "split #1 r2")
+    await loop.drain()
+    (own,) = (TicketKey(each) for each in loop.jira.state.issues if each != key)
+    loop.jira.state.move(own, "Done", "Done")
+    await loop.product.hear(None, [own])
+    await loop.drain()
+    assert f"split off #1, whose ticket is {key}" in described(loop.jira, own)
+    assert "#2 is fixed" in await loop.seen_by("ben")
+    assert "is fixed" not in await loop.seen_by("ana")
