@@ -87,7 +87,7 @@ async def _parked(product: Product) -> Finding:
 
 
 def _doors(settings: Settings) -> Finding:
-    chat = settings.serves_web_chat(has_real_platform=False)
+    chat = settings.serves_web_chat(has_real_platform=settings.slack_bot_token is not None)
     where = settings.address if chat else "off"
     if chat and not settings.is_loopback_only:
         sentence = f"web chat at {where} is open to other machines, and anybody there can pick any name and role"

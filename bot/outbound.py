@@ -13,7 +13,7 @@ from bot.ticket_news import TicketNews
 from bot.updates import ReporterUpdates
 from escalation import kinds
 from escalation.attach import TicketAttaching
-from escalation.outbox import OutboxWorker
+from escalation.outbox import Handler, OutboxWorker
 from escalation.ports import TicketTracker
 from escalation.tickets import TicketWork
 
@@ -27,8 +27,11 @@ def make_worker(  # noqa: PLR0913 - what outbound work is done with
     desks: Desks,
     clock: Callable[[], datetime],
     home: str | None,
+    more: Mapping[str, Handler] | None = None,
 ) -> OutboxWorker:
-    """This process's worker. `home` is where people find the bot's pages, if that is settled."""
+    """This process's worker. `home` is where people find the bot's pages, if that is settled. `more` carries out what
+    only one platform has.
+    """
     tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock, home=home)
     attaching = TicketAttaching(tracker=tracker, rules=desks.named, clock=clock)
     updates = ReporterUpdates(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
@@ -42,6 +45,7 @@ def make_worker(  # noqa: PLR0913 - what outbound work is done with
             kinds.TELL: updates.tell,
             kinds.REFRESH: updates.refresh,
             kinds.NOTICE: notices.deliver,
+            **(more or {}),
         },
         worker_name=f"{socket.gethostname()}-{os.getpid()}",
         clock=clock,
