@@ -10,14 +10,16 @@ from dataclasses import dataclass
 
 from adapters.slack import limits
 from adapters.slack.limits import clean, measure, one_line, shorten
-from adapters.slack.mrkdwn import code, escape, link, literal, quoted
+from adapters.slack.mrkdwn import is_harmless, link, notice, quoted
 from adapters.slack.pressed import encode
-from bot.messages import Action, Choice, Fact, Message, Quote, Style, Tone
+from bot.messages import Action, Choice, Fact, Link, Message, Quote, Style, Tone
 
 Block = Mapping[str, object]
 
 SHOW_DETAILS = "slack-details"
 """The button whose value is the message's details, to be shown on request."""
+COPY = "slack-copy"
+"""The button whose value is what to tell the customer, to be copied."""
 
 _SIGNS = {
     Tone.KNOWN: "🔁 ",
@@ -29,7 +31,6 @@ _SIGNS = {
     Tone.NEUTRAL: "",
 }
 _TEXT = 1_500
-_LINK = 700
 _SAY = 1_500
 _QUOTE = 700
 _FACT_NAME = 60
@@ -63,9 +64,9 @@ class Numbering:
 
 def render(message: Message, *, desk: str) -> SlackMessage:
     """The message, with buttons that say which desk they are of."""
-    notice = escape(" ".join(message.plain.split()), limits.NOTICE)
     return SlackMessage(
-        text=notice, blocks=blocks_of(message, desk=desk, most=limits.BLOCKS, weight=limits.WEIGHT, numbers=Numbering())
+        text=notice(one_line(message.plain, limits.NOTICE), limits.NOTICE),
+        blocks=blocks_of(message, desk=desk, most=limits.BLOCKS, weight=limits.WEIGHT, numbers=Numbering()),
     )
 
 
@@ -74,12 +75,13 @@ def blocks_of(message: Message, *, desk: str, most: int, weight: int, numbers: N
     not fit are counted in a line.
     """
     room = Room(blocks=most, weight=weight)
-    head = room.take([*_head(message), *_say(message.say)])
+    head = room.take([*_head(message), *_say(message.say, desk, numbers)])
     buttons = room.take(_buttons([*message.actions, *_on_request(message.details)], desk, numbers))
     facts = room.take(_facts(message.facts))
     quotes = room.take(_quotes(message.quotes))
     choices = room.take_groups([list(choice_blocks(each, desk, numbers)) for each in message.choices])
-    told, say = (head, []) if not message.say else (head[:-1], head[-1:])
+    said = 1 if head and "accessory" in head[-1] else 0
+    told, say = head[: len(head) - said], head[len(head) - said :]
     return [*told, *facts, *quotes, *say, *choices, *buttons]
 
 
@@ -119,20 +121,20 @@ class Room:
 
 def choice_blocks(choice: Choice, desk: str, numbers: Numbering) -> Iterator[Block]:
     """One of several things, with its button beside it, or its buttons below."""
-    lines = [f"*{literal(one_line(choice.title, _LINE), 2 * _LINE)}*"]
-    if choice.link is not None:
-        lines[0] = f"{lines[0]} · {link(choice.link.label, choice.link.url, _LINK)}"
-    if choice.quote is not None:
-        lines.append(_quotation(choice.quote, _LINE))
-    if clean(choice.text).strip():
-        lines.append(literal(choice.text, 2 * _LINE))
-    section = {"type": "section", "text": mrkdwn("\n".join(lines))}
+    title, text = one_line(choice.title, _LINE), shorten(choice.text, _LINE) if clean(choice.text).strip() else ""
+    quote = _said(choice.quote, _LINE) if choice.quote else ""
+    target = _target(choice.link)
+    if is_harmless(f"{title}\n{quote}\n{text}"):
+        head = " · ".join(part for part in (f"*{title}*", target) if part)
+        section: Block = {"type": "section", "text": mrkdwn(_lines(head, text, quoted(quote)))}
+        target = ""
+    else:
+        section = {"type": "section", "text": plain(_lines(title, text, f"“{quote}”" if quote else ""), _TEXT)}
     buttons = list(_elements(choice.actions, desk, numbers))
-    if len(buttons) == 1:
-        yield {**section, "accessory": buttons[0]}
-        return
-    yield section
-    if buttons:
+    yield {**section, "accessory": buttons[0]} if len(buttons) == 1 else section
+    if target:
+        yield {"type": "context", "elements": [mrkdwn(target)]}
+    if len(buttons) > 1:
         yield {"type": "actions", "elements": buttons}
 
 
@@ -164,50 +166,68 @@ def context(text: str) -> Block:
 def _head(message: Message) -> Iterator[Block]:
     yield header(_SIGNS[message.tone] + one_line(message.title, limits.HEADER))
     text = shorten(message.text, _TEXT) if clean(message.text).strip() else ""
-    if message.link is None:
-        if text:
-            yield {"type": "section", "text": plain(text, _TEXT)}
+    target, label = _target(message.link), message.link.label if message.link else ""
+    if target and is_harmless(text):
+        # A card's text begins with its ticket's key: then the key itself is the link.
+        rest = text.removeprefix(label).strip()
+        yield {"type": "section", "text": mrkdwn(f"{target}  {rest}".strip())}
         return
-    target = link(message.link.label, message.link.url, _LINK)
-    # A card's text begins with its ticket's key: then the key itself is the link.
-    rest = text.removeprefix(message.link.label).strip() if message.link.label else text
-    words = f"  {literal(rest, _TEXT)}" if rest else ""
-    yield {"type": "section", "text": mrkdwn(target + words)}
+    if label and not target and not text.startswith(label):
+        text = _lines(text, one_line(label, _LINE))
+    if text:
+        yield {"type": "section", "text": plain(text, _TEXT)}
+    if target:
+        yield {"type": "context", "elements": [mrkdwn(target)]}
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[Block]:
-    fields = [
-        mrkdwn(f"*{literal(one_line(fact.name, _FACT_NAME), 2 * _FACT_NAME)}*\n{_value(fact)}")
-        for fact in facts[:_FACTS]
-    ]
+    fields = [_field(one_line(fact.name, _FACT_NAME), shorten(fact.value, _FACT)) for fact in facts[:_FACTS]]
     for start in range(0, len(fields), limits.FIELDS):
         yield {"type": "section", "fields": fields[start : start + limits.FIELDS]}
 
 
-def _value(fact: Fact) -> str:
-    return literal(shorten(fact.value, _FACT), 2 * _FACT)
+def _field(name: str, value: str) -> Block:
+    words = f"{name}\n{value}"
+    return mrkdwn(f"*{name}*\n{value}") if is_harmless(words) else plain(words, limits.FIELD)
 
 
 def _quotes(quotes: Sequence[Quote]) -> Iterator[Block]:
     for quote in quotes[:_QUOTES]:
-        yield {"type": "section", "text": mrkdwn(_quotation(quote, _QUOTE))}
+        words = _said(quote, _QUOTE)
+        marked = mrkdwn(quoted(words)) if is_harmless(words) else plain(f"“{words}”", limits.SECTION)
+        yield {"type": "section", "text": marked}
 
 
-def _quotation(quote: Quote, limit: int) -> str:
-    source = f"\n> — {literal(one_line(quote.source, 100), 200)}" if quote.source else ""
-    return quoted(quote.text[:limit], 2 * limit) + source
+def _said(quote: Quote, limit: int) -> str:
+    """What somebody wrote, and who."""
+    source = f" — {one_line(quote.source, 100)}" if quote.source else ""
+    return shorten(quote.text, limit) + source
 
 
-def _say(words: str | None) -> Iterator[Block]:
-    if words and clean(words).strip():
-        yield {"type": "section", "text": mrkdwn(f"*Tell the customer*\n{code(words, _SAY)}")}
+def _say(words: str | None, desk: str, numbers: Numbering) -> Iterator[Block]:
+    """What to tell the customer, with a button that gives it to be copied."""
+    if not words or not clean(words).strip():
+        return
+    words = shorten(words, _SAY)
+    title = "Tell the customer"
+    marked = mrkdwn(f"*{title}*\n{quoted(words)}") if is_harmless(words) else plain(f"{title}\n{words}", limits.SECTION)
+    copy = Action(name=COPY, label="Copy", value=words)
+    yield {"type": "section", "text": marked, "accessory": next(_elements([copy], desk, numbers))}
+
+
+def _target(link_: Link | None) -> str:
+    return (link(link_.label, link_.url) or "") if link_ else ""
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _on_request(details: Sequence[str]) -> Iterator[Action]:
     """Why the message says what it says, shown when it is asked for."""
     lines = "\n".join(one_line(line, _LINE) for line in details)
     if lines:
-        yield Action(name=SHOW_DETAILS, label="Details", value=shorten(lines, _DETAILS))
+        yield Action(name=SHOW_DETAILS, label="Why?", value=shorten(lines, _DETAILS))
 
 
 def _buttons(actions: Sequence[Action], desk: str, numbers: Numbering) -> Iterator[Block]:

@@ -26,7 +26,7 @@ INPUT_LABEL = 2_000
 INPUT_VALUE = 3_000
 MODAL_TITLE = 24
 METADATA = 3_000
-ADDRESS = 3_000
+ADDRESS = 500
 
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 """Control characters but for line breaks and tabs, halves of surrogate pairs, and what turns round the words beside it,

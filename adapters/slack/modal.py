@@ -78,6 +78,26 @@ def told_view(title: str, lines: str) -> dict[str, Any]:
     }
 
 
+def copy_view(words: str) -> dict[str, Any]:
+    """The words in a field that is chosen already, so that they can be copied with two keys on any device."""
+    element = {
+        "type": "plain_text_input",
+        "action_id": TYPED,
+        "multiline": True,
+        "initial_value": shorten(words, limits.INPUT_VALUE),
+        "focus_on_load": True,
+    }
+    label = plain("Tell the customer", limits.INPUT_LABEL)
+    return {
+        "type": "modal",
+        "callback_id": TOLD,
+        "title": plain("Copy", limits.MODAL_TITLE),
+        "submit": plain("Done", limits.MODAL_TITLE),
+        "close": plain("Close", limits.MODAL_TITLE),
+        "blocks": [{"type": "input", "block_id": "words", "optional": True, "label": label, "element": element}],
+    }
+
+
 def message_view(title: str, message: Message) -> dict[str, Any]:
     """The same of a message."""
     return told_view(title, "\n".join(part for part in (message.title, message.text) if part))

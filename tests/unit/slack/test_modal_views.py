@@ -4,6 +4,7 @@ from hypothesis import given, settings
 
 from adapters.slack.modal import (
     FormPlace,
+    copy_view,
     field_errors,
     form_view,
     opening_view,
@@ -45,6 +46,7 @@ def test_whatever_services_a_desk_has_slack_takes_their_list(options: tuple[Opti
 def test_whatever_a_view_tells_slack_takes_it(words: str) -> None:
     assert refused_view(told_view(words, words)) == []
     assert refused_view(opening_view(words)) == []
+    assert refused_view(copy_view(words)) == []
 
 
 def test_a_view_gives_back_the_place_it_was_made_with() -> None:

@@ -46,7 +46,7 @@ quotes = st.builds(Quote, text=texts, source=st.none() | texts)
 facts = st.builds(Fact, name=texts, value=texts)
 
 
-def tuples(each: st.SearchStrategy, most: int) -> st.SearchStrategy:  # type: ignore[type-arg] # of whatever is given
+def tuples(each: st.SearchStrategy, most: int) -> st.SearchStrategy:
     """Few of them, or very many of one kind."""
     many = st.tuples(each, st.sampled_from([1, most])).map(lambda pair: (pair[0],) * pair[1])
     return st.lists(each, max_size=3).map(tuple) | many
