@@ -98,22 +98,21 @@ class Answers:
     ) -> None:
         rendered = render(message, desk=caller.desk.name)
         shown = digest_of(message)
-        if source.url is None:
+        if source.url is None or await self._is_between_us(source):
             await self._say_in_place(rendered, source, mark=mark, about=about, shown=shown)
             return
         is_replacing = replaces and source.pressed is not None and not await self._is_of_all(source.pressed)
-        body = {"replace_original": is_replacing, **as_arguments(rendered)}
-        if not is_replacing:
-            body["response_type"] = "ephemeral"
+        body = {"response_type": "ephemeral", "replace_original": is_replacing, **as_arguments(rendered)}
         try:
             await self._api.respond(source.url, body)
         except SlackRefusedError:
             # The address is used up or over: the half hour of a form that lay open.
             await self._say_in_place(rendered, source, mark=mark, about=about, shown=shown)
             return
-        if about is None:
+        if about is None or not is_replacing or source.pressed is None:
+            # What a command's address said only a button of it can replace: that is how Slack has it.
             return
-        if is_replacing and source.is_seen_by_all and source.pressed is not None:
+        if source.is_seen_by_all:
             await self._places.put_card(about, person_id(source.user), source.pressed, shown=shown)
         else:
             await self._places.put_url(about, person_id(source.user), source.url, shown=shown, now=self._clock())
@@ -153,6 +152,12 @@ class Answers:
         ts = str(answer.get("message_ts") or "")
         await self._places.said(key, Place(channel=str(source.channel), ts=ts))
         return True
+
+    async def _is_between_us(self, source: Source) -> bool:
+        """Whether it was said to the bot alone, where an answer can stay and be renewed for as long as it lives."""
+        if not source.is_direct or source.pressed is not None:
+            return False
+        return source.channel == await self._platform.channel_with(person_id(source.user))
 
     async def _is_of_all(self, pressed: Place) -> bool:
         """Whether the message is one that a desk's triagers share, and so not to be replaced by one person's answer."""

@@ -75,7 +75,9 @@ class SlackChatPlatform:
         if url is None:
             return
         try:
-            await self._api.respond(url, {"replace_original": True, **as_arguments(rendered)})
+            await self._api.respond(
+                url, {"response_type": "ephemeral", "replace_original": True, **as_arguments(rendered)}
+            )
         except SlackRefusedError as error:
             # It was used up or is over by Slack's count: what follows goes into the thread.
             _log.info("slack_answer_not_renewed", report=about, error=str(error))

@@ -35,6 +35,7 @@ def source_of(sender: Sender, body: Mapping[str, Any]) -> Source:
     """Where a command, a shortcut or a pressed button came from."""
     container, message = body.get("container") or {}, body.get("message") or {}
     ts = container.get("message_ts") or message.get("ts")
+    is_for_one = container.get("is_ephemeral") or message.get("subtype") == "ephemeral"
     is_pressed = body.get("type") == "block_actions" and ts and sender.channel
     return Source(
         user=sender.user,
@@ -44,7 +45,8 @@ def source_of(sender: Sender, body: Mapping[str, Any]) -> Source:
         url=body.get("response_url") or None,
         trigger=body.get("trigger_id"),
         pressed=Place(channel=sender.channel, ts=str(ts)) if is_pressed and sender.channel else None,
-        is_seen_by_all=bool(is_pressed) and not container.get("is_ephemeral", False),
+        # What only one person sees comes without the message.
+        is_seen_by_all=bool(is_pressed and message) and not is_for_one,
     )
 
 

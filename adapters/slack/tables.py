@@ -38,8 +38,9 @@ slack_cards = Table(
     Column("ts", String(50)),
     Column("shown", String(64)),
 )
-"""The card of a report: an answer only its reporter sees, which `url` renews for a while and a few times, and a message
-at `channel` and `ts`, which begins the thread of the report. `shown` is a digest of what it said last."""
+"""The card of a report: an answer only its reporter sees, which the `url` of a button on it renews for a while and a
+few times, and a message at `channel` and `ts`, which begins the report's thread. `shown` is a digest of what it said
+last."""
 
 slack_posts = Table(
     "slack_posts",
