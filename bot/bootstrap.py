@@ -50,7 +50,6 @@ from dedupe.errors import ModelError
 from dedupe.meaning import load_model
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
-from escalation.follow import follow_ticket
 from escalation.ports import TicketTracker
 from escalation.values import TicketKey, TicketState
 
@@ -213,7 +212,7 @@ def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
     board = Board(engine, clock)
 
     async def follow(state: TicketState) -> None:
-        await follow_ticket(open_work, state, tracker=tracker.name, rules=desks.named, now=clock())
+        await news.follow(state)
         loop.wake()
 
     tracker = jira.tracker if jira else BoardTicketTracker(board, settings.address, on_change=follow)
@@ -235,7 +234,9 @@ def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
     )
     reconcile_seconds = jira.reconcile_seconds if jira else _BOARD_RECONCILE_SECONDS
     loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock, reconcile_seconds=reconcile_seconds)
-    conversation = Conversation(open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake)
+    conversation = Conversation(
+        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake, tracker=tracker.name
+    )
     return Product(
         settings=settings,
         desks=desks,

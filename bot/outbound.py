@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.catalogue import Desks
 from bot.notices import Notices
-from bot.ports import ChatPlatform, OpenUnitOfWork
+from bot.ports import ChatPlatform, OpenUnitOfWork, TriageChannel
 from bot.ticket_news import TicketNews
+from bot.triage_channel import TriageChannels
 from bot.updates import ReporterUpdates
 from escalation import kinds
 from escalation.attach import TicketAttaching
@@ -27,12 +28,16 @@ def make_worker(  # noqa: PLR0913 - what outbound work is done with
     desks: Desks,
     clock: Callable[[], datetime],
     home: str | None,
+    triage: TriageChannel | None = None,
 ) -> OutboxWorker:
-    """This process's worker. `home` is where people find the bot's pages, if that is settled."""
+    """This process's worker. `home` is where people find the bot's pages, if that is settled; `triage` is where desks'
+    triagers see their problems, if a platform has that.
+    """
     tickets = TicketWork(open_work=open_work, tracker=tracker, rules=desks.named, clock=clock, home=home)
     attaching = TicketAttaching(tracker=tracker, rules=desks.named, clock=clock)
     updates = ReporterUpdates(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
     notices = Notices(open_work=open_work, platforms=platforms, desk_named=desks.named, clock=clock)
+    channels = TriageChannels(open_work=open_work, channel=triage, desk_named=desks.named, clock=clock, home=home)
     return OutboxWorker(
         open_work=open_work,
         handlers={
@@ -42,6 +47,7 @@ def make_worker(  # noqa: PLR0913 - what outbound work is done with
             kinds.TELL: updates.tell,
             kinds.REFRESH: updates.refresh,
             kinds.NOTICE: notices.deliver,
+            kinds.TRIAGE: channels.show,
         },
         worker_name=f"{socket.gethostname()}-{os.getpid()}",
         clock=clock,

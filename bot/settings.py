@@ -130,9 +130,9 @@ class Settings(BaseSettings):
         SecretStr | None, Field(min_length=16), shape("a text of at least 16 characters")
     ] = None
     slack_mode: Annotated[SlackMode, shape('"socket" or "http"')] = SlackMode.SOCKET
-    slack_api_url: Annotated[
-        str, Field(pattern=_ADDRESS), shape('an address such as "https://slack.com/api/"')
-    ] = "https://slack.com/api/"
+    slack_api_url: Annotated[str, Field(pattern=_ADDRESS), shape('an address such as "https://slack.com/api/"')] = (
+        "https://slack.com/api/"
+    )
 
     @property
     def has_jira_webhook(self) -> bool:
