@@ -1,22 +1,25 @@
 """Giving a person the bot's answer: privately, where they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from pydantic import TypeAdapter
 
+from adapters.slack import limits
 from adapters.slack.api import SlackApi
-from adapters.slack.blocks import SlackMessage, render
+from adapters.slack.blocks import SlackMessage, plain, render
 from adapters.slack.chat_platform import SlackChatPlatform, digest_of
 from adapters.slack.errors import SlackRefusedError, SlackUnavailableError
 from adapters.slack.guard import Caller
-from adapters.slack.modal import FormPlace, form_view, message_view
+from adapters.slack.modal import TOLD, FormPlace, form_view
 from adapters.slack.people import person_id
 from adapters.slack.places import Place, SlackPlaces
 from adapters.slack.posts import SlackPosts, as_arguments
 from adapters.slack.source import Source
+from adapters.slack.triage_channel import is_triage_mark
 from bot.forms import REPORT
 from bot.masking import mask
 from bot.messages import Form, Message, Reply
@@ -30,8 +33,6 @@ _messages: TypeAdapter[Message] = TypeAdapter(Message)
 
 ANSWER = "slack.answer"
 """The kind of outbound work that gives an answer which could not be given at once."""
-TRIAGE_MARK = "triage:"
-"""Begins the marks of the messages that all triagers of a desk see."""
 
 
 class Answers:
@@ -74,8 +75,14 @@ class Answers:
         shown = form_view(form, FormPlace(desk=desk, kept=source.kept()), watched=watched_field(form))
         if view is not None:
             await self._api.call("views.update", view_id=view, view=shown)
-        elif source.trigger is not None:
-            await self._api.call("views.open", trigger_id=source.trigger, view=shown)
+        else:
+            await self.open_view(shown, source)
+
+    async def open_view(self, view: Mapping[str, Any], source: Source) -> None:
+        """Open a view, above the one in which the button was pressed if there is one."""
+        method = "views.push" if source.view is not None else "views.open"
+        if source.trigger is not None:
+            await self._api.call(method, trigger_id=source.trigger, view=view)
 
     async def deliver(self, item: OutboxItem) -> Effect:
         """Carry out the outbox's `slack.answer`."""
@@ -98,6 +105,9 @@ class Answers:
     ) -> None:
         rendered = render(message, desk=caller.desk.name)
         shown = digest_of(message)
+        if source.view is not None or source.is_home:
+            await self._say_in_view(rendered, source, replaces=replaces)
+            return
         if source.url is None or await self._is_between_us(source):
             await self._say_in_place(rendered, source, mark=mark, about=about, shown=shown)
             return
@@ -116,6 +126,20 @@ class Answers:
             await self._places.put_card(about, person_id(source.user), source.pressed, shown=shown)
         else:
             await self._places.put_url(about, person_id(source.user), source.url, shown=shown, now=self._clock())
+
+    async def _say_in_view(self, rendered: SlackMessage, source: Source, *, replaces: bool) -> None:
+        """Say it where the person is: in the view whose button was pressed, or in one above it or above Home."""
+        view = {
+            "type": "modal",
+            "callback_id": TOLD,
+            "title": plain("techissue", limits.MODAL_TITLE),
+            "close": plain("Close", limits.MODAL_TITLE),
+            "blocks": list(rendered.blocks),
+        }
+        if source.view is not None and replaces:
+            await self._api.call("views.update", view_id=source.view, view=view)
+        else:
+            await self.open_view(view, source)
 
     async def _say_in_place(
         self, rendered: SlackMessage, source: Source, *, mark: str, about: ReportId | None, shown: str
@@ -161,15 +185,7 @@ class Answers:
 
     async def _is_of_all(self, pressed: Place) -> bool:
         """Whether the message is one that a desk's triagers share, and so not to be replaced by one person's answer."""
-        return (await self._places.mark_at(pressed) or "").startswith(TRIAGE_MARK)
-
-    async def show(self, message: Message, source: Source, *, view: str | None = None) -> None:
-        """Show the message as a view, where the person has no conversation open: on the Home tab."""
-        shown = message_view("techissue", message)
-        if view is not None:
-            await self._api.call("views.update", view_id=view, view=shown)
-        elif source.trigger is not None:
-            await self._api.call("views.open", trigger_id=source.trigger, view=shown)
+        return is_triage_mark(await self._places.mark_at(pressed))
 
     async def _queue(
         self, source: Source, message: Message, *, about: ReportId | None, mark: str, error: SlackUnavailableError

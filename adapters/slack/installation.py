@@ -17,11 +17,13 @@ from adapters.slack.access import SlackAccess
 from adapters.slack.acts import Acts
 from adapters.slack.answers import ANSWER, Answers
 from adapters.slack.api import SlackApi
-from adapters.slack.app import make_app
+from adapters.slack.app import Doors, make_app
 from adapters.slack.chat_platform import SlackChatPlatform
 from adapters.slack.doctor import examine_slack
 from adapters.slack.events import Events
+from adapters.slack.form_acts import FormActs
 from adapters.slack.guard import Guard, Identity
+from adapters.slack.home_acts import HomeActs
 from adapters.slack.http import slack_router
 from adapters.slack.manifest import SlackSetUp
 from adapters.slack.people import SlackPeople
@@ -29,6 +31,7 @@ from adapters.slack.places import SlackPlaces
 from adapters.slack.ports import Conversation
 from adapters.slack.posts import SlackPosts
 from adapters.slack.socket import SlackSocket
+from adapters.slack.triage_channel import SlackTriageChannel
 from adapters.slack.under_way import UnderWay
 from bot.catalogue import Desks
 from bot.findings import Finding
@@ -65,7 +68,7 @@ class SlackInstallation:
         self._clock = clock
         self.under_way = UnderWay()
         self.api = SlackApi(access, clock)
-        places = SlackPlaces(engine)
+        self._places = places = SlackPlaces(engine)
         posts = SlackPosts(self.api, places, clock)
         people = SlackPeople(self.api, clock, self.under_way)
         self._guard = Guard(rules=rules, desks=desks, people=people, places=places, open_work=open_work, clock=clock)
@@ -81,6 +84,7 @@ class SlackInstallation:
             wake=wake,
             clock=clock,
         )
+        self.triage = SlackTriageChannel(places=places, posts=posts, desk_named=desks.named)
         self._app: AsyncApp | None = None
         self.socket: SlackSocket | None = None
 
@@ -124,8 +128,10 @@ class SlackInstallation:
                 under_way=self.under_way,
                 clock=self._clock,
             )
-            events = Events(acts=acts, identity=identity, rules=self._rules)
-            self._app = make_app(acts, events, api=self.api, identity=identity)
+            forms = FormActs(acts)
+            events = Events(acts=acts, forms=forms, places=self._places, identity=identity, rules=self._rules)
+            doors = Doors(acts=acts, forms=forms, home=HomeActs(acts), events=events)
+            self._app = make_app(doors, api=self.api, identity=identity)
             if self._access.mode is SlackMode.SOCKET:
                 self.socket = SlackSocket(self.api, self._dispatch)
                 await self.socket.run()

@@ -7,13 +7,15 @@ from typing import Any
 from adapters.slack.guard import Sender
 from adapters.slack.places import Place
 
-_KEPT = ("url", "channel", "thread", "link")
+_KEPT = ("url", "channel", "thread")
+_HOME = "home"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """`url` answers the act for half an hour, `trigger` opens a view within three seconds. `pressed` is the message
     whose button it was, `is_seen_by_all` whether others see it too. `link` leads to the message a report is from.
+    `view` is the view whose button was pressed, `is_home` whether it was on the Home tab.
     """
 
     user: str
@@ -25,16 +27,20 @@ class Source:
     pressed: Place | None = None
     is_seen_by_all: bool = False
     link: str | None = None
+    view: str | None = None
+    is_home: bool = False
 
     def kept(self) -> dict[str, str]:
         """What a form carries with it, so that its answer goes where the form was opened."""
-        return {name: value for name in _KEPT if (value := getattr(self, name))}
+        kept = {name: value for name in _KEPT if (value := getattr(self, name))}
+        return {**kept, _HOME: "yes"} if self.is_home else kept
 
 
 def source_of(sender: Sender, body: Mapping[str, Any]) -> Source:
     """Where a command, a shortcut or a pressed button came from."""
     container, message = body.get("container") or {}, body.get("message") or {}
     ts = container.get("message_ts") or message.get("ts")
+    view = body.get("view") or {}
     is_for_one = container.get("is_ephemeral") or message.get("subtype") == "ephemeral"
     is_pressed = body.get("type") == "block_actions" and ts and sender.channel
     return Source(
@@ -44,6 +50,8 @@ def source_of(sender: Sender, body: Mapping[str, Any]) -> Source:
         is_direct=sender.is_direct,
         url=body.get("response_url") or None,
         trigger=body.get("trigger_id"),
+        view=str(view.get("id")) if view.get("type") == "modal" else None,
+        is_home=view.get("type") == "home",
         pressed=Place(channel=sender.channel, ts=str(ts)) if is_pressed and sender.channel else None,
         # What only one person sees comes without the message.
         is_seen_by_all=bool(is_pressed and message) and not is_for_one,
@@ -60,5 +68,5 @@ def source_of_form(sender: Sender, body: Mapping[str, Any], kept: Mapping[str, s
         is_direct=(channel or "").startswith("D"),
         url=kept.get("url"),
         trigger=body.get("trigger_id"),
-        link=kept.get("link"),
+        is_home=_HOME in kept,
     )
