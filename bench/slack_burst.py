@@ -1,7 +1,7 @@
 """A burst of commands from Slack: how long each waits for its acknowledgement, and for its answer.
 
-`python -m bench.slack_burst` starts `techissue serve` in HTTP mode on a database of its own and posts signed commands to
-it all at once, as Slack does. Slack allows three seconds for an acknowledgement.
+`python -m bench.slack_burst` starts `techissue serve` in HTTP mode on a database of its own and posts signed commands
+to it all at once, as Slack does. Slack allows three seconds for an acknowledgement.
 """
 
 import asyncio
