@@ -25,8 +25,7 @@ from adapters.db.migrate import is_current, revision, upgrade
 from adapters.db.work import SqlWork
 from adapters.jira.installation import JiraInstallation, access_of
 from adapters.jira.tables import metadata as jira_metadata
-from adapters.slack.access import slack_access_of
-from adapters.slack.installation import SlackInstallation
+from adapters.slack.installation import SlackInstallation, installed_slack
 from adapters.slack.manifest import SlackSetUp, manifest, needs_of
 from adapters.slack.people import PLATFORM as SLACK
 from adapters.slack.tables import metadata as slack_metadata
@@ -39,14 +38,14 @@ from adapters.web.tables import metadata as web_metadata
 from adapters.web.transcript import WebTranscript
 from bot.catalogue import Desks
 from bot.conversation import Conversation
-from bot.desk_file import read_desks, read_slack_rules
+from bot.desk_file import read_desks
 from bot.desks import Desk
 from bot.errors import SettingsError
 from bot.findings import Finding
 from bot.housekeeping import Housekeeping
 from bot.masking import mask
 from bot.matching import DeskIndexes
-from bot.outbound import make_worker
+from bot.outbound import Talks, make_worker
 from bot.ports import ChatPlatform, MeaningModel, OpenUnitOfWork
 from bot.settings import Settings, SlackMode
 from bot.ticket_news import TicketNews
@@ -56,7 +55,6 @@ from dedupe.errors import ModelError
 from dedupe.meaning import load_model
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
-from escalation.follow import follow_ticket
 from escalation.ports import TicketTracker
 from escalation.values import TicketKey, TicketState
 
@@ -269,43 +267,31 @@ def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
     indexes = DeskIndexes(build_engine, model, clock=clock)
     board = Board(engine, clock)
 
-    async def follow(state: TicketState) -> None:
-        await follow_ticket(open_work, state, tracker=tracker.name, rules=desks.named, now=clock())
-        loop.wake()
-
     def wake() -> None:
         loop.wake()
+
+    async def follow(state: TicketState) -> None:
+        await news.follow(state)
+        wake()
 
     tracker = jira.tracker if jira else BoardTicketTracker(board, settings.address, on_change=follow)
     transcript = WebTranscript(engine, clock, Live())
     news = TicketNews(
         open_work=open_work, tracker=tracker, desk_named=desks.named, indexes=indexes, salt=salt, clock=clock
     )
-    platforms: dict[str, ChatPlatform] = {"web": WebChatPlatform(transcript)}
-    slack = _slack(settings, engine, desks, open_work=open_work, clock=clock, wake=wake)
-    if slack is not None:
-        platforms[SLACK] = slack.platform
+    slack = installed_slack(settings, engine, desks, open_work=open_work, clock=clock, wake=wake)
+    talks = _talks(transcript, slack)
     worker = make_worker(
-        open_work,
-        tracker=tracker,
-        news=news,
-        platforms=platforms,
-        desks=desks,
-        clock=clock,
-        home=settings.base_url,
-        more=slack.handlers if slack else None,
+        open_work, tracker=tracker, news=news, talks=talks, desks=desks, clock=clock, home=settings.base_url
     )
     housekeeping = Housekeeping(
-        open_work=open_work,
-        desk_named=desks.named,
-        indexes=indexes,
-        salt=salt,
-        tracker=tracker,
-        follow=news.follow,
+        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, tracker=tracker, follow=news.follow
     )
     reconcile_seconds = jira.reconcile_seconds if jira else _BOARD_RECONCILE_SECONDS
     loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock, reconcile_seconds=reconcile_seconds)
-    conversation = Conversation(open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake)
+    conversation = Conversation(
+        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, wake=loop.wake, tracker=tracker.name
+    )
     return Product(
         settings=settings,
         desks=desks,
@@ -326,20 +312,12 @@ def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
     )
 
 
-def _slack(  # noqa: PLR0913 - what it stands on
-    settings: Settings,
-    engine: AsyncEngine,
-    desks: Desks,
-    *,
-    open_work: OpenUnitOfWork,
-    clock: Callable[[], datetime],
-    wake: Callable[[], None],
-) -> SlackInstallation | None:
-    access = slack_access_of(settings)
-    if access is None:
-        return None
-    rules = read_slack_rules(settings)
-    return SlackInstallation(access, rules, desks, engine=engine, open_work=open_work, clock=clock, wake=wake)
+def _talks(transcript: WebTranscript, slack: SlackInstallation | None) -> Talks:
+    """Where people and triagers are told things."""
+    web: dict[str, ChatPlatform] = {"web": WebChatPlatform(transcript)}
+    if slack is None:
+        return Talks(platforms=web)
+    return Talks(platforms={**web, SLACK: slack.platform}, triage=slack.triage, handlers=slack.handlers)
 
 
 def build_engine(desk: Desk) -> MatchingEngine:

@@ -52,6 +52,11 @@ async def list_parked(act: Act) -> Message:
     )
 
 
+async def count_parked(act: Act) -> int:
+    """How much outbound work is parked."""
+    return len(await act.work.outbox.listing(parked_only=True, limit=_MOST_PARKED))
+
+
 async def retry_all(act: Act) -> None:
     """Make everything that is parked due again: one cause, once mended, has often stopped many."""
     for item in await act.work.outbox.listing(parked_only=True, limit=_MOST_PARKED):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from bot.likely import SAME_IN_FORM
 
 from adapters.slack.acts import Acts, mark_of
 from adapters.slack.answers import watched_field
@@ -27,6 +26,7 @@ from adapters.slack.places import Place
 from adapters.slack.pressed import Pressed, decode
 from adapters.slack.source import Source, source_of, source_of_form
 from bot.forms import REPORT, report_form
+from bot.likely import SAME_IN_FORM
 from bot.messages import Choice, FieldError, Option, Reply
 from escalation.errors import OutboundError
 

@@ -2,7 +2,7 @@
 
 import re
 
-_MARKUP = re.compile(r"<([@#!])?([^<>|]*)(?:\|([^<>]*))?>")
+_MARKUP = re.compile(r"<([@#!])?([^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -18,7 +18,9 @@ def read_text(text: str, *, without: str | None = None) -> str:
                 return f"#{label or target}"
             case "!":
                 return label or f"@{target.partition('^')[0]}"
-        return target.removeprefix("mailto:").removeprefix("tel:") if label in (None, target) else f"{label} {target}"
+        address = target.removeprefix("mailto:").removeprefix("tel:")
+        # Slack makes a link of what looks like one, and keeps what was typed as its label.
+        return address if label is None or label in address else f"{label} {address}"
 
     plain = _MARKUP.sub(shown, text)
     for entity, character in _ENTITIES:

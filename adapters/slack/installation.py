@@ -13,7 +13,7 @@ from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.slack.access import SlackAccess
+from adapters.slack.access import SlackAccess, slack_access_of
 from adapters.slack.acts import Acts
 from adapters.slack.answers import ANSWER, Answers
 from adapters.slack.api import SlackApi
@@ -34,9 +34,13 @@ from adapters.slack.socket import SlackSocket
 from adapters.slack.triage_channel import SlackTriageChannel
 from adapters.slack.under_way import UnderWay
 from bot.catalogue import Desks
+<<<<<<< HEAD
 from bot.findings import Finding
+=======
+from bot.desk_file import read_slack_rules
+>>>>>>> slack
 from bot.ports import OpenUnitOfWork
-from bot.settings import SlackMode
+from bot.settings import Settings, SlackMode
 from bot.slack_table import SlackRules
 from escalation.errors import OutboundError, RetryableOutboundError
 from escalation.outbox import Handler
@@ -196,3 +200,20 @@ class SlackInstallation:
             raise HTTPException(400, "This is no request of Slack's.") from error
         headers: dict[str, str | Sequence[str]] = {name: str(value) for name, value in request.headers.items()}
         return to_starlette_response(await self._app.async_dispatch(AsyncBoltRequest(body=text, headers=headers)))
+
+
+def installed_slack(  # noqa: PLR0913 - what it stands on
+    settings: Settings,
+    engine: AsyncEngine,
+    desks: Desks,
+    *,
+    open_work: OpenUnitOfWork,
+    clock: Callable[[], datetime],
+    wake: Callable[[], None],
+) -> SlackInstallation | None:
+    """Slack, or None where it is not set up. Raises SettingsError."""
+    access = slack_access_of(settings)
+    if access is None:
+        return None
+    rules = read_slack_rules(settings)
+    return SlackInstallation(access, rules, desks, engine=engine, open_work=open_work, clock=clock, wake=wake)

@@ -15,9 +15,10 @@ from adapters.slack.heard import read_text
         ("at <https://shop.example.com/pay>", "at https://shop.example.com/pay"),
         (
             "at <https://shop.example.com/pay|shop.example.com/pay>",
-            "at shop.example.com/pay https://shop.example.com/pay",
+            "at https://shop.example.com/pay",
         ),
-        ("<mailto:a@example.com|a@example.com>", "a@example.com a@example.com"),
+        ("<mailto:a@example.com|a@example.com>", "a@example.com"),
+        ("<https://shop.example.com/pay|the till>", "the till https://shop.example.com/pay"),
         ("a &lt; b &amp;&amp; c &gt; d", "a < b && c > d"),
         ("&amp;lt;", "&lt;"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
