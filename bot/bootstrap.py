@@ -26,7 +26,7 @@ from adapters.db.work import SqlWork
 from adapters.jira.installation import JiraInstallation, access_of
 from adapters.jira.tables import metadata as jira_metadata
 from adapters.slack.installation import SlackInstallation, installed_slack
-from adapters.slack.manifest import SlackSetUp, manifest, needs_of
+from adapters.slack.manifest import manifest, set_up_of
 from adapters.slack.people import PLATFORM as SLACK
 from adapters.slack.tables import metadata as slack_metadata
 from adapters.web.app import WebSettings, create_app
@@ -117,21 +117,13 @@ class Product:
         """Whether people can report in Slack and hear back."""
         if self.slack is None:
             return [Finding(check="slack", ok=True, finding="not set up; README.md says how, in five minutes")]
-        return await self.slack.examine(_slack_set_up(self.settings))
+        return await self.slack.examine(set_up_of(self.settings, self.desks.configured))
 
 
 def slack_manifest(settings: Settings, *, mode: SlackMode | None, address: str | None) -> Mapping[str, object]:
     """The manifest of the Slack app that these settings need. Raises SettingsError."""
-    set_up = _slack_set_up(settings)
+    set_up = set_up_of(settings, Desks(read_desks(settings)).configured)
     return manifest(set_up.needs, mode=mode or settings.slack_mode, address=address or settings.base_url)
-
-
-def _slack_set_up(settings: Settings) -> SlackSetUp:
-    desks, rules = Desks(read_desks(settings)).configured, read_slack_rules(settings)
-    needs = needs_of(rules, desks, (settings.base_url, settings.jira_url))
-    return SlackSetUp(
-        rules=rules, desks=desks, needs=needs, address=settings.address, is_reachable=settings.base_url is not None
-    )
 
 
 @asynccontextmanager

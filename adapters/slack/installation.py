@@ -34,11 +34,8 @@ from adapters.slack.socket import SlackSocket
 from adapters.slack.triage_channel import SlackTriageChannel
 from adapters.slack.under_way import UnderWay
 from bot.catalogue import Desks
-<<<<<<< HEAD
-from bot.findings import Finding
-=======
 from bot.desk_file import read_slack_rules
->>>>>>> slack
+from bot.findings import Finding
 from bot.ports import OpenUnitOfWork
 from bot.settings import Settings, SlackMode
 from bot.slack_table import SlackRules

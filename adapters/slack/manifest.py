@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from adapters.slack.app import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
 from adapters.slack.http import PATH
 from adapters.slack.people import PLATFORM, is_group
+from bot.desk_file import read_slack_rules
 from bot.desks import Desk
-from bot.settings import SlackMode
+from bot.settings import Settings, SlackMode
 from bot.slack_table import SlackRules
 
 _SCOPES = {
@@ -52,6 +53,18 @@ class SlackSetUp:
     needs: Needs
     address: str
     is_reachable: bool
+
+
+def set_up_of(settings: Settings, desks: Sequence[Desk]) -> SlackSetUp:
+    """What they say. Raises SettingsError."""
+    rules = read_slack_rules(settings)
+    return SlackSetUp(
+        rules=rules,
+        desks=desks,
+        needs=needs_of(rules, desks, (settings.base_url, settings.jira_url)),
+        address=settings.address,
+        is_reachable=settings.base_url is not None,
+    )
 
 
 def needs_of(rules: SlackRules, desks: Iterable[Desk], addresses: Iterable[str | None]) -> Needs:
