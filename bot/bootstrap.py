@@ -1,7 +1,7 @@
 """The composition root: the one place that knows the adapters and puts the product together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from adapters.db.work import SqlWork
 from adapters.jira.installation import JiraInstallation, access_of
 from adapters.jira.tables import metadata as jira_metadata
 from adapters.slack.installation import SlackInstallation, installed_slack
+from adapters.slack.manifest import manifest, set_up_of
 from adapters.slack.people import PLATFORM as SLACK
 from adapters.slack.tables import metadata as slack_metadata
 from adapters.web.app import WebSettings, create_app
@@ -46,7 +47,7 @@ from bot.masking import mask
 from bot.matching import DeskIndexes
 from bot.outbound import Talks, make_worker
 from bot.ports import ChatPlatform, MeaningModel, OpenUnitOfWork
-from bot.settings import Settings
+from bot.settings import Settings, SlackMode
 from bot.ticket_news import TicketNews
 from bot.work_loop import WorkLoop
 from dedupe.engine import MatchingEngine
@@ -111,6 +112,18 @@ class Product:
         if self.jira is None:
             return [Finding(check="tracker", ok=True, finding=f"{self.tracker.name}: the built-in board")]
         return await self.jira.examine(self.open_work)
+
+    async def examine_chat(self) -> list[Finding]:
+        """Whether people can report in Slack and hear back."""
+        if self.slack is None:
+            return [Finding(check="slack", ok=True, finding="not set up; README.md says how, in five minutes")]
+        return await self.slack.examine(set_up_of(self.settings, self.desks.configured))
+
+
+def slack_manifest(settings: Settings, *, mode: SlackMode | None, address: str | None) -> Mapping[str, object]:
+    """The manifest of the Slack app that these settings need. Raises SettingsError."""
+    set_up = set_up_of(settings, Desks(read_desks(settings)).configured)
+    return manifest(set_up.needs, mode=mode or settings.slack_mode, address=address or settings.base_url)
 
 
 @asynccontextmanager

@@ -19,11 +19,13 @@ from adapters.slack.answers import ANSWER, Answers
 from adapters.slack.api import SlackApi
 from adapters.slack.app import Doors, make_app
 from adapters.slack.chat_platform import SlackChatPlatform
+from adapters.slack.doctor import examine_slack
 from adapters.slack.events import Events
 from adapters.slack.form_acts import FormActs
 from adapters.slack.guard import Guard, Identity
 from adapters.slack.home_acts import HomeActs
 from adapters.slack.http import slack_router
+from adapters.slack.manifest import SlackSetUp
 from adapters.slack.people import SlackPeople
 from adapters.slack.places import SlackPlaces
 from adapters.slack.ports import Conversation
@@ -33,6 +35,7 @@ from adapters.slack.triage_channel import SlackTriageChannel
 from adapters.slack.under_way import UnderWay
 from bot.catalogue import Desks
 from bot.desk_file import read_slack_rules
+from bot.findings import Finding
 from bot.ports import OpenUnitOfWork
 from bot.settings import Settings, SlackMode
 from bot.slack_table import SlackRules
@@ -138,6 +141,10 @@ class SlackInstallation:
         finally:
             self._app = None
             await self.under_way.end(_END_SECONDS)
+
+    async def examine(self, set_up: SlackSetUp) -> list[Finding]:
+        """Whether people can report in Slack and hear back."""
+        return await examine_slack(self.api, self._access, set_up)
 
     async def identify(self) -> Identity:
         """Who the bot is. Raises RetryableOutboundError and PermanentOutboundError."""

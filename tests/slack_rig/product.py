@@ -28,7 +28,7 @@ from tests.slack_rig.workspace import (
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 60
 _STOP_SECONDS = 30
-_DESKS = f"""
+DESKS = f"""
 [desks.default]
 title = "Northwind"
 channels = ["{SUPPORT}"]
@@ -71,7 +71,7 @@ async def running_rig(folder: Path, mode: str) -> AsyncIterator[SlackRig]:
 @asynccontextmanager
 async def running_product(folder: Path, *, port: int, mode: str, api: str) -> AsyncIterator[None]:
     """`techissue serve`, hearing Slack when this begins; told to stop, it stops, and with nothing to complain of."""
-    (folder / "techissue.toml").write_text(_DESKS)
+    (folder / "techissue.toml").write_text(DESKS)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.cli", "serve", "--port", str(port)),
         cwd=folder,

@@ -74,9 +74,9 @@ class FaultProxy:
         """The arguments of each call of the method."""
         return [call.arguments for call in self.calls if call.method == method]
 
-    async def wait_for(self, method: str, count: int = 1) -> list[Json]:
+    async def wait_for(self, method: str, count: int = 1, *, seconds: float = 20) -> list[Json]:
         """The same, once there are so many."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(seconds):
             while len(self.called(method)) < count:
                 self._heard.clear()
                 await self._heard.wait()
@@ -85,6 +85,8 @@ class FaultProxy:
     async def handle(self, request: Request) -> Response:
         method = request.path_params.get("method", "respond")
         arguments = _arguments(await request.body(), request.headers.get("content-type", ""))
+        if method == "respond":
+            arguments = {**arguments, "url": str(request.url)}
         self.calls.append(Call(method=method, arguments=arguments, at=asyncio.get_running_loop().time()))
         self.wrong += [f"{method}: {fault}" for fault in _faults_of(method, arguments)]
         self._heard.set()

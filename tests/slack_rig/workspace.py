@@ -1,6 +1,7 @@
 """A Slack workspace on this machine: local-slack, with its methods, its pages, and a door to act as its people."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 
 from tests.peers import missing_peer
 
@@ -45,6 +45,12 @@ class Workspace:
         return await self._control(
             "POST", "/command", {"channel": channel, "user": user, "command": "/techissue", "text": text}
         )
+
+    async def report(self, user: str, text: str) -> Json:
+        """Type the command; gives the private answer to it."""
+        before = {each["ts"] for each in await self.messages(SUPPORT)}
+        await self.command(user, text)
+        return await self.wait_for(SUPPORT, lambda each: each["ts"] not in before and "#" in words_of(each))
 
     async def press(self, user: str, message: Mapping[str, Any], label: str) -> Json:
         """Press the button of this label on a message."""
@@ -131,8 +137,8 @@ async def running_workspace(folder: Path, *, request_url: str | None = None) -> 
     if not PROGRAM.exists():
         missing_peer("there is no local-slack here; .ci/run fetches it")
     port = free_port()
-    config = folder / "workspace.yaml"
-    config.write_text(yaml.safe_dump(_config(request_url)))
+    config = folder / "workspace.json"
+    config.write_text(json.dumps(_config(request_url)))
     process = await asyncio.create_subprocess_exec(
         *(str(PROGRAM), "--config", str(config), "--port", str(port), "--base-host", "127.0.0.1"),
         cwd=folder,

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from adapters.slack.blocks import COPY, SHOW_DETAILS, SlackMessage, render
 from adapters.slack.pressed import Pressed, decode
 from bot.messages import Action, Choice, Fact, Link, Message, Quote, Tone
-from tests.peers import missing_peer
 from tests.slack_contract import has_contract, refused_message
 from tests.unit.slack import wild
 
@@ -37,7 +36,7 @@ def test_whatever_is_written_slack_takes_the_message(message: Message) -> None:
 
 def test_messages_are_held_against_slacks_own_structure() -> None:
     if not has_contract():
-        missing_peer("Slack's published structure of blocks is not here, so only the limits are held")
+        pytest.skip("Slack's published structure of blocks is not here, so only the limits are held")
     assert refused_message("x", [{"type": "section", "txt": "y"}]) != []
 
 
