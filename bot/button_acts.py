@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot import cards, forms, proposal_acts, show, triage_list
+from bot import cards, forms, proposal_acts, show, triage_card, triage_list
 from bot.card_facts import read_card_facts
 from bot.cards import report_card
 from bot.errors import BadInputError, NotFoundError, TooLateError
@@ -11,6 +11,7 @@ from bot.outcome import say_still_broken, say_works
 from bot.questions import report_of, say_none, say_not_same, say_same
 from bot.reports import Report
 from bot.status_acts import set_status
+from bot.ticket_acts import open_ticket
 from bot.triage import split_problem, take_problem, wake_problem
 from bot.turn import Act
 from dedupe.values import ReportId
@@ -86,6 +87,11 @@ async def _show(act: Act, value: str) -> Reply:
 
 async def _take(act: Act, value: str) -> Reply:
     await take_problem(act, _number(value))
+    return await _show(act, value)
+
+
+async def _open_ticket(act: Act, value: str) -> Reply:
+    await open_ticket(act, _number(value))
     return await _show(act, value)
 
 
@@ -170,6 +176,7 @@ _BUTTONS: dict[str, Press] = {
     cards.WORKS_NOW: _works,
     cards.STILL_BROKEN: _broken,
     show.TAKE: _take,
+    triage_card.OPEN_TICKET: _open_ticket,
     show.FIX: _fix,
     show.WAKE: _wake,
     show.MERGE_FORM: _merge_form,

@@ -12,7 +12,7 @@ from bot.messages import Action, Fact, Message, Reply, Style, Tone
 from bot.questions import say_same
 from bot.show import list_reports, show_problem
 from bot.status_acts import set_status
-from bot.ticket_link import link_ticket
+from bot.ticket_acts import link_ticket
 from bot.triage import merge_problems, note_problem, snooze_problem, split_problem
 from bot.triage_list import list_parked, list_triage
 from bot.turn import Act

@@ -9,10 +9,14 @@ from bot import button_acts, command_acts, form_acts, forms
 from bot.commands import Command, Log, parse
 from bot.desks import Desk
 from bot.errors import BadInputError, BotError
+from bot.home import compose_home
 from bot.intake import read_ahead
+from bot.likely import is_worth_reading, list_likely
 from bot.matching import DeskIndexes
-from bot.messages import FieldError, Message, Reply, Tone
+from bot.messages import Choice, FieldError, Home, Message, Reply, Tone
 from bot.ports import OpenUnitOfWork, UnitOfWork
+from bot.problem_card import find_named, problem_card
+from bot.ticket_acts import comment_ticket
 from bot.turn import Act, Turn
 
 _REPLY = TypeAdapter(Reply)
@@ -25,10 +29,10 @@ class Conversation:
     """One act, one transaction, one reply. A delivery that comes again gets the same reply, and nothing more happens.
 
     What a person got wrong comes back as a message or as field errors; nothing is raised.
-    `wake` is called after each commit that may have left outbound work.
+    `wake` is called after each commit that may have left outbound work. `tracker` is the name of the one in use.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what acts are carried out with
         self,
         *,
         open_work: OpenUnitOfWork,
@@ -36,12 +40,14 @@ class Conversation:
         indexes: DeskIndexes,
         salt: bytes,
         wake: Callable[[], None],
+        tracker: str | None = None,
     ) -> None:
         self._open_work = open_work
         self._desk_named = desk_named
         self._indexes = indexes
         self._salt = salt
         self._wake = wake
+        self._tracker = tracker
 
     async def command(self, turn: Turn, text: str) -> Reply:
         """Carry out what was typed after the root command."""
@@ -55,7 +61,7 @@ class Conversation:
         if name == command_acts.RUN_MEANT:
             return await self.command(turn, value)
         if name == command_acts.LOG_ANYWAY:
-            return await self._carry_out(turn, Log(text=value), said=value)
+            return await self.log(turn, value)
         if name in button_acts.READING:
             return await self._read(turn, lambda act: button_acts.answer(act, name, value))
         return await self._write(turn, lambda act: button_acts.answer(act, name, value))
@@ -65,6 +71,47 @@ class Conversation:
         said = fields.get("text", "")
         report = said if form == forms.REPORT else ""
         return await self._write(turn, lambda act: form_acts.answer(act, form, value, fields), said=said, report=report)
+
+    async def log(self, turn: Turn, text: str) -> Reply:
+        """Log the text as a report, also where it reads as a command: it was written for somebody else to read."""
+        return await self._carry_out(turn, Log(text=text), said=text)
+
+    async def comment(self, turn: Turn, number: int, text: str) -> Reply:
+        """Say something in the problem's ticket, as who answers in its thread does."""
+
+        async def carry(act: Act) -> Reply:
+            ticket = await comment_ticket(act, number, text)
+            return Reply(message=Message(title=f"Sent to {ticket.key}"))
+
+        return await self._write(turn, carry, said=text)
+
+    async def home(self, turn: Turn) -> Home:
+        """The person's own page as it is now. Raises what the store raises: there is nothing to show instead."""
+        async with self._open_work(read_only=True) as work:
+            return await compose_home(self._act(turn, work))
+
+    async def likely(self, turn: Turn, text: str, service: str | None = None) -> tuple[Choice, ...]:
+        """The known problems that a text is probably about, while it is typed. Stores nothing.
+
+        Each has a button `bot.likely.SAME_IN_FORM`: the report's form is then sent with its value as the field `same`.
+        """
+        if not is_worth_reading(text):
+            return ()
+        try:
+            await read_ahead(self._indexes, text)
+            async with self._open_work(read_only=True) as work:
+                return await list_likely(self._act(turn, work), text, service)
+        except BotError:
+            return ()
+
+    async def card(self, turn: Turn, named: str) -> Message | None:
+        """The problem that is named by its number, its ticket's key, or the address of either; None if there is none
+        of this desk.
+        """
+        async with self._open_work(read_only=True) as work:
+            act = self._act(turn, work)
+            problem = await find_named(act, named, tracker=self._tracker)
+            return None if problem is None else await problem_card(act, problem)
 
     async def _carry_out(self, turn: Turn, command: Command, *, said: str) -> Reply:
         report = command.text if isinstance(command, Log) else ""
@@ -105,6 +152,7 @@ class Conversation:
             origin=turn.origin,
             indexes=self._indexes,
             salt=self._salt,
+            link=turn.link,
         )
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""`techissue.toml`: the desks, and how each matches and escalates."""
+"""`techissue.toml`: the desks, how each matches and escalates, and what holds for Slack."""
 
 import json
 import re
@@ -14,7 +14,8 @@ from bot.desks import Desk
 from bot.errors import SettingsError
 from bot.setting_shapes import described
 from bot.settings import PREFIX, Settings
-from dedupe.weights import load_weights
+from bot.slack_table import SlackRules
+from dedupe.weights import Weights, load_weights
 
 
 def read_desks(settings: Settings) -> dict[str, Desk]:
@@ -22,14 +23,24 @@ def read_desks(settings: Settings) -> dict[str, Desk]:
 
     Without a file there is only the default desk. A file that was named in the settings must be there.
     """
-    path, weights = settings.config_file, load_weights()
+    weights = load_weights()
+    tables = {DEFAULT_DESK: DeskTable()} | _read_file(settings, weights).desks
+    return {name: table.desk(name, weights) for name, table in tables.items()}
+
+
+def read_slack_rules(settings: Settings) -> SlackRules:
+    """What the settings file says of Slack. Raises SettingsError."""
+    return _read_file(settings, load_weights()).slack.rules()
+
+
+def _read_file(settings: Settings, weights: Weights) -> SettingsFile:
+    path = settings.config_file
     if not path.exists() and "config_file" not in settings.model_fields_set:
-        return {DEFAULT_DESK: DeskTable().desk(DEFAULT_DESK, weights)}
+        return SettingsFile()
     try:
-        tables = SettingsFile.model_validate(_parse(path), context=weights).desks
+        return SettingsFile.model_validate(_parse(path), context=weights)
     except ValidationError as error:
         raise SettingsError(f"{_sentence(error)} (from {path}).") from error
-    return {name: table.desk(name, weights) for name, table in ({DEFAULT_DESK: DeskTable()} | tables).items()}
 
 
 def _parse(path: Path) -> dict[str, Any]:

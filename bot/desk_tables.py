@@ -12,6 +12,7 @@ from bot.desks import Desk, Service
 from bot.jira_table import JiraTable, shared_projects
 from bot.people import Role
 from bot.setting_shapes import OFF, PRIORITY, SEVERITY, WHOLE, Duration, DurationOrOff, Table, Zone, rule, shape
+from bot.slack_table import SlackTable
 from dedupe.errors import ShareError
 from dedupe.precision import probability_for
 from dedupe.values import Thresholds
@@ -178,6 +179,7 @@ class DeskTable(Table):
     zone: Zone = ZoneInfo("UTC")
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), shape('a language code such as "en"')] = "en"
     channels: _Words = ()
+    triage_channel: _Line | None = None
     ask_timeout: Duration = timedelta(minutes=15)
     matched_after_end: DurationOrOff = timedelta(days=180)
     services: _Services = Field(default_factory=lambda: {each.name: each.aliases for each in GENERAL_CATALOGUE})
@@ -207,6 +209,7 @@ class DeskTable(Table):
             language=self.language,
             services=tuple(Service(name=each, aliases=aliases) for each, aliases in self.services.items()),
             channels=self.channels,
+            triage_channel=self.triage_channel,
             thresholds=self.matching.thresholds(weights) if self.matching else None,
             policy=Policy(**dict(self.escalation)),
             statuses=self.statuses.status_map(),
@@ -222,12 +225,13 @@ class SettingsFile(Table):
     """The whole file."""
 
     desks: dict[_DeskName, DeskTable] = Field(default_factory=dict)
+    slack: SlackTable = SlackTable()
 
     @model_validator(mode="after")
     def _know_channels_apart(self) -> "SettingsFile":
         owner: dict[str, str] = {}
         for name, table in self.desks.items():
-            for channel in table.channels:
+            for channel in {*table.channels, *filter(None, [table.triage_channel])}:
                 if owner.setdefault(channel, name) != name:
                     raise rule(f'has the channel "{channel}" in two desks: {owner[channel]} and {name}')
         return self

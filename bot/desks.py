@@ -24,6 +24,7 @@ class Service:
 class Desk:
     """One support desk: its own matching space, catalogue, thresholds, time zone and roles.
 
+    `channels` are those whose reports are this desk's; in `triage_channel` its triagers see each problem.
     `ask_timeout`: how long the agent may leave a question open before the report stays its own problem.
     `matched_after_end`: for so long after a problem ended new reports are compared with it; None for ever.
     """
@@ -34,6 +35,7 @@ class Desk:
     language: str = "en"
     services: tuple[Service, ...] = ()
     channels: tuple[str, ...] = ()
+    triage_channel: str | None = None
     thresholds: Thresholds | None = None
     policy: Policy = field(default_factory=Policy)
     statuses: StatusMap = field(default_factory=StatusMap)

@@ -1,6 +1,7 @@
 """What each form does when it is submitted."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot import forms
 from bot.button_acts import card_of, read_card
@@ -10,7 +11,8 @@ from bot.intake import Intake, log_report
 from bot.masking import clean, customer_key
 from bot.messages import Reply
 from bot.occurred import read_occurred
-from bot.questions import report_of
+from bot.preferences import wish_updates
+from bot.questions import report_of, say_same
 from bot.regroup import settle
 from bot.reports import Mood
 from bot.show import show_problem
@@ -30,7 +32,7 @@ async def answer(act: Act, form: str, value: str, fields: Mapping[str, str]) -> 
     return await submit(act, value, fields)
 
 
-async def _report(act: Act, _value: str, fields: Mapping[str, str]) -> Reply:
+async def _report(act: Act, value: str, fields: Mapping[str, str]) -> Reply:
     intake = Intake(
         text=fields.get("text", ""),
         service=fields.get("service") or None,
@@ -38,8 +40,14 @@ async def _report(act: Act, _value: str, fields: Mapping[str, str]) -> Reply:
         severity=_severity(fields.get("severity", "")),
         mood=_mood(fields.get("mood", "")),
         occurred_at=read_occurred(fields.get("occurred_at", ""), now=act.now, zone=act.desk.zone),
+        link=value or None,
     )
+    same = parse_number(fields["same"], field="same") if fields.get("same") else None
     logged = await log_report(act, intake)
+    problem = None if same is None else await act.problem(same)
+    if problem is not None and logged.report.problem != problem.id:
+        await say_same(act, logged.report, problem)
+        return replace(await card_of(act, logged.report.id), replaces=False)
     card = await read_card(act, logged.report, repeated=logged.repeated)
     return Reply(message=card, about=logged.report.id)
 
@@ -84,6 +92,10 @@ async def _snooze(act: Act, value: str, fields: Mapping[str, str]) -> Reply:
     return Reply(message=await show_problem(act, problem.number))
 
 
+async def _preferences(act: Act, _value: str, fields: Mapping[str, str]) -> Reply:
+    return Reply(message=await wish_updates(act, fields.get("updates", "")))
+
+
 def _severity(value: str) -> Severity:
     if not value:
         return Severity.NORMAL
@@ -110,4 +122,5 @@ _FORMS: dict[str, Submit] = {
     forms.MERGE: _merge,
     forms.NOTE: _note,
     forms.SNOOZE: _snooze,
+    forms.PREFERENCES: _preferences,
 }

@@ -2,6 +2,7 @@
 
 from bot.desks import Desk
 from bot.messages import Form, Input, InputKind, Option
+from bot.people import WantedUpdates
 from bot.reports import Mood, Report
 from escalation.values import Problem, Severity
 from escalation.wording import shorten
@@ -11,16 +12,23 @@ DETAILS = "details"
 MERGE = "merge"
 NOTE = "note"
 SNOOZE = "snooze"
+PREFERENCES = "preferences"
 
+_WISHES = {
+    WantedUpdates.ALL: "Every change",
+    WantedUpdates.OUTCOME: "Only the outcome",
+    WantedUpdates.NONE: "None",
+}
 _NONE = Option(label="—", value="")
 
 
-def report_form(desk: Desk, *, text: str = "") -> Form:
-    """The form that `/techissue` alone opens."""
+def report_form(desk: Desk, *, text: str = "", link: str | None = None) -> Form:
+    """The form that `/techissue` alone opens. With a `link` the text is taken over from the message there."""
     return Form(
         name=REPORT,
         title="Report a tech issue",
         submit="Report",
+        value=link or "",
         inputs=(
             Input(
                 name="text",
@@ -108,6 +116,15 @@ def snooze_form(problem: Problem) -> Form:
             ),
         ),
     )
+
+
+def preferences_form(wanted: WantedUpdates) -> Form:
+    """Which updates a reporter wants."""
+    options = tuple(Option(label=label, value=each.value) for each, label in _WISHES.items())
+    updates = Input(
+        name="updates", label="Updates on my reports", kind=InputKind.CHOICE, options=options, value=wanted.value
+    )
+    return Form(name=PREFERENCES, title="My updates", submit="Save", inputs=(updates,))
 
 
 def _detail_inputs(desk: Desk, *, service: str = "", severity: Severity = Severity.NORMAL) -> tuple[Input, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.errors import BadInputError
 from bot.masking import clean, customer_key, mask
 from bot.matching import DeskIndexes
-from bot.regroup import make_problem, record
+from bot.regroup import make_problem, record, show_to_triagers
 from bot.reports import Answer, Likely, Meaning, Mood, NewReport, Question, Report, stored
 from bot.turn import Act
 from dedupe.values import Judgement, ProblemId, ReportId, ReportText, Verdict
@@ -16,6 +16,7 @@ from escalation.values import Problem, Severity
 
 REPEAT_WINDOW = timedelta(minutes=1)
 _FUTURE_ALLOWED = timedelta(minutes=5)
+_LONGEST_LINK = 1_000
 _TEST_MARK = "test:"
 
 
@@ -25,6 +26,7 @@ class Intake:
 
     `can_ask`: somebody is there to answer a question now; else the question goes to the triage list at once.
     `escalate`: decide about a ticket now; else when the failure is next reported.
+    `link`: where the words were said, if they were taken over from there; else where the turn says.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Intake:
     source_key: str | None = None
     can_ask: bool = True
     escalate: bool = True
+    link: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +85,7 @@ async def log_report(act: Act, intake: Intake) -> Logged:
     # While its agent is asked, nothing is done about a problem.
     if intake.escalate and not intake.is_test and (question is None or question.answer is not None):
         await reassess_as_read(act.work, problem, policy=act.desk.policy, now=act.now)
+    await show_to_triagers(act, problem.id)
     return Logged(report=report)
 
 
@@ -147,7 +151,14 @@ def _make_report(
         reasons=judgement.reasons,
         source_key=intake.source_key,
         meaning=meaning,
+        link=_link(intake.link or act.link),
     )
+
+
+def _link(address: str | None) -> str | None:
+    """Only what a page may link to is kept."""
+    is_ours = address is not None and len(address) <= _LONGEST_LINK and address.startswith(("https://", "http://"))
+    return address if is_ours else None
 
 
 def _make_question(act: Act, intake: Intake, judgement: Judgement, report: ReportId) -> Question:

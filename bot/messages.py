@@ -141,6 +141,16 @@ class Form:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """A person's own page: each section is a message, and the form says which updates they want. The form's one input
+    may be sent as soon as it is changed.
+    """
+
+    sections: tuple[Message, ...]
+    preferences: Form
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FieldError:
     """What is wrong with one field of a submitted form."""
 

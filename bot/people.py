@@ -14,6 +14,15 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
 
 
+class WantedUpdates(StrEnum):
+    """What a reporter wants to be told. Cards that are looked at are renewed in any case."""
+
+    ALL = "all"
+    OUTCOME = "outcome"
+    """Only how it ended, and that it came back after all."""
+    NONE = "none"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
     """Someone known to the bot."""
@@ -26,3 +35,8 @@ class Person:
     def is_triager(self) -> bool:
         """Whether the person may merge, split, snooze, note and move problems."""
         return Role.TRIAGER in self.roles
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Whether the person may read the desk's digest."""
+        return Role.SUPERVISOR in self.roles

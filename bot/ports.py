@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.history import Linking, Placing, TakenReport
 from bot.messages import Message
-from bot.people import Person
+from bot.people_ports import DeliveryStore, PeopleStore, TriageThreads
 from bot.proposals import Proposal
 from bot.reports import Answer, Meaning, NewReport, Question, Report
 from bot.tuned import Tuning
@@ -28,6 +28,22 @@ class ChatPlatform(Protocol):
 
     async def renew(self, person: PersonId, about: ReportId, message: Message) -> None:
         """Put the message in the place of the card that answered the report. Does nothing if there is none."""
+        ...
+
+
+class TriageChannel(Protocol):
+    """Where a desk's triagers see its problems. Raises RetryableOutboundError or PermanentOutboundError.
+
+    A problem is named by its desk and its number. Who presses a button of its message, or answers in its thread, is
+    answered alone: the message is renewed by `show`, for everybody.
+    """
+
+    async def show(self, desk: str, number: int, message: Message) -> None:
+        """Put the message in the place of the one that shows the problem; post it where there is none."""
+        ...
+
+    async def add(self, desk: str, number: int, message: Message, *, mark: str) -> None:
+        """Say something in the problem's thread. Said twice with one mark, it is shown once."""
         ...
 
 
@@ -334,30 +350,6 @@ class ProposalStore(Protocol):
         ...
 
 
-class PeopleStore(Protocol):
-    """People who have talked to the bot."""
-
-    async def remember(self, person: Person) -> None:
-        """Store or renew the person's name."""
-        ...
-
-    async def names(self, people: Sequence[PersonId]) -> Mapping[PersonId, str]: ...
-
-
-class DeliveryStore(Protocol):
-    """Inbound deliveries that were handled, with what was answered, so that a retry does no harm."""
-
-    async def answered(self, key: str) -> str | None:
-        """The answer given to this delivery, serialised by the caller."""
-        ...
-
-    async def remember(self, key: str, answer: str, *, at: datetime) -> None: ...
-
-    async def forget(self, *, before: datetime) -> int:
-        """Drop those handled before then; how many."""
-        ...
-
-
 class UnitOfWork(escalation.UnitOfWork, Protocol):
     """One transaction over everything that is stored."""
 
@@ -370,6 +362,7 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     tunings: TuningStore
     proposals: ProposalStore
     people: PeopleStore
+    triage_threads: TriageThreads
     deliveries: DeliveryStore
 
 

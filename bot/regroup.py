@@ -83,6 +83,7 @@ async def merge(act: Act, lesser: Problem, into: Problem, undo: Undo) -> None:
     await move(act, await act.work.reports.of_problem(lesser.id), into, undo)
     await act.work.problems.save(replace(lesser, merged_into=into.id))
     undo.merged(lesser.id)
+    await show_to_triagers(act, lesser.id)
     lesser_ticket = await act.work.tickets.of_problem(lesser.id)
     if lesser_ticket is None:
         return
@@ -94,6 +95,12 @@ async def merge(act: Act, lesser: Problem, into: Problem, undo: Undo) -> None:
     payload = {"key": lesser_ticket.key, "of": ticket.key}
     work = kinds.ticket_work(lesser, kinds.TICKET_CLOSE_DUPLICATE, payload, now=act.now)
     await act.work.outbox.add(work, now=act.now)
+
+
+async def show_to_triagers(act: Act, problem: ProblemId) -> None:
+    """Have the desk's triagers shown how the problem stands, where they have a channel."""
+    if act.desk.triage_channel is not None:
+        await act.work.outbox.add(kinds.triage(problem, now=act.now), now=act.now)
 
 
 async def decide_link(act: Act, rules: Iterable[LinkRule], undo: Undo) -> None:

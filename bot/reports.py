@@ -33,6 +33,7 @@ class NewReport:
     the reference itself. `origin` says which door it came through (`web`, `cli`, `import`, …); `source_key` is unique
     within desk and origin where the source has names of its own for its lines, so that an import can be resumed.
     `day` is the day it occurred in the desk's time zone, as `2026-03-02`. `meaning` is what a model read in the text.
+    `link` is the address of the message that it was taken over from, if it was.
     """
 
     desk: str
@@ -53,6 +54,7 @@ class NewReport:
     reasons: tuple[Reason, ...] = ()
     source_key: str | None = None
     meaning: Meaning | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +82,7 @@ class Report:
     withdrawn_at: datetime | None = None
     told_at: datetime | None = None
     still_broken_at: datetime | None = None
+    link: str | None = None
 
     @property
     def counts(self) -> bool:
@@ -105,6 +108,7 @@ def stored(new: NewReport, report: ReportId) -> Report:
         verdict=new.verdict,
         probability=new.probability,
         reasons=new.reasons,
+        link=new.link,
     )
 
 

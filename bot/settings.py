@@ -7,15 +7,29 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.setting_shapes import described, shape, unknown
 
 PREFIX = "TECHISSUE_"
-_SECRET = frozenset({"secret_key", "database_url", "jira_token", "jira_webhook_secret", "jira_webhook_path_secret"})
+_SECRET = frozenset(
+    {
+        *("secret_key", "database_url", "jira_token", "jira_webhook_secret", "jira_webhook_path_secret"),
+        *("slack_bot_token", "slack_app_token", "slack_signing_secret"),
+    }
+)
 _ADDRESS = r"^https?://[^\s/?#]+(/[^\s?#]*)?$"
+
+
+def _begins(prefix: str) -> AfterValidator:
+    def check(secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not secret.get_secret_value().startswith(prefix):
+            raise ValueError
+        return secret
+
+    return AfterValidator(check)
 
 
 class WebChat(StrEnum):
@@ -32,6 +46,13 @@ class JiraApiVersion(StrEnum):
     AUTO = "auto"
     WIKI = "2"
     DOCUMENTS = "3"
+
+
+class SlackMode(StrEnum):
+    """How Slack's requests come in: over a connection that we open, or to an address of ours that Slack can reach."""
+
+    SOCKET = "socket"
+    HTTP = "http"
 
 
 class LogLevel(StrEnum):
@@ -107,6 +128,20 @@ class Settings(BaseSettings):
         Field(min_length=32),
         shape("a text of at least 32 letters, digits, hyphens and underscores"),
     ] = None
+
+    slack_bot_token: Annotated[SecretStr | None, _begins("xoxb-"), shape('a bot token, which begins with "xoxb-"')] = (
+        None
+    )
+    slack_app_token: Annotated[
+        SecretStr | None, _begins("xapp-"), shape('an app-level token, which begins with "xapp-"')
+    ] = None
+    slack_signing_secret: Annotated[
+        SecretStr | None, Field(min_length=16), shape("a text of at least 16 characters")
+    ] = None
+    slack_mode: Annotated[SlackMode, shape('"socket" or "http"')] = SlackMode.SOCKET
+    slack_api_url: Annotated[str, Field(pattern=_ADDRESS), shape('an address such as "https://slack.com/api/"')] = (
+        "https://slack.com/api/"
+    )
 
     @property
     def has_jira_webhook(self) -> bool:

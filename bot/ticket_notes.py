@@ -10,6 +10,9 @@ from escalation import kinds
 from escalation.reassess import TECHISSUE
 from escalation.values import AuditEntry, Problem, TicketNote, TicketNoteKind
 
+COMMENTED = "comment in ticket"
+"""What the audit trail calls a comment that people wrote in a ticket."""
+
 
 async def take_notes(work: UnitOfWork, problem: Problem, notes: Sequence[TicketNote], *, now: datetime) -> Problem:
     """Keep the notes with the problem, the later over the earlier, and renew its reporters' cards.

@@ -54,6 +54,11 @@ async def list_parked(act: Act) -> Message:
     )
 
 
+async def count_parked(act: Act) -> int:
+    """How much outbound work is parked."""
+    return len(await act.work.outbox.listing(parked_only=True, limit=_MOST_PARKED))
+
+
 async def retry_all(work: UnitOfWork, *, now: datetime) -> int:
     """Make everything that is parked due again: one cause, once mended, has often stopped many. Gives how many."""
     parked = await work.outbox.listing(parked_only=True, limit=_MOST_PARKED)

@@ -15,7 +15,8 @@ from escalation.values import Problem
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
     """A person's act as it comes in. `origin` is the door. `delivery` is the platform's name of the delivery, the same
-    on each retry of it, or None where there are no retries.
+    on each retry of it, or None where there are no retries. `link` is where the words were said, for a report that is
+    taken over from a message.
     """
 
     person: Person
@@ -23,6 +24,7 @@ class Turn:
     now: datetime
     origin: str
     delivery: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +38,7 @@ class Act:
     origin: str
     indexes: DeskIndexes
     salt: bytes
+    link: str | None = None
 
     async def problem(self, number: int) -> Problem:
         """The desk's problem of this number, or the one it was merged into.

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.errors import NotFoundError, TooLateError
 from bot.ports import LinkRule
-from bot.regroup import settle
+from bot.regroup import settle, show_to_triagers
 from bot.turn import Act
 from dedupe.values import ProblemId, ReportId
 from escalation import kinds
@@ -132,3 +132,4 @@ async def _close_if_empty(act: Act, here: ProblemId, back: ProblemId) -> None:
     if problem is None or problem.merged_into is not None or await act.work.reports.of_problem(here):
         return
     await act.work.problems.save(replace(problem, merged_into=(await live_problem(act.work.problems, back)).id))
+    await show_to_triagers(act, here)

@@ -8,9 +8,11 @@ from bot.cards import outcome_actions, report_card, standing
 from bot.customer_words import words_for_customer
 from bot.desks import Desk
 from bot.messages import Link, Message, Quote, Tone
+from bot.people import WantedUpdates
 from bot.ports import ChatPlatform, OpenUnitOfWork
 from bot.reports import Report
 from dedupe.values import ProblemId
+from escalation import kinds
 from escalation.live import live_problem
 from escalation.outbox import Effect, no_effect
 from escalation.ports import UnitOfWork
@@ -51,6 +53,7 @@ class ReporterUpdates:
             return no_effect
         now = self._clock()
         async with self._open_work(read_only=True) as work:
+            wanted = await work.people.wanted_updates(person)
             problem = await live_problem(work.problems, ProblemId(int(item.payload["problem"] or 0)))
             ticket = await work.tickets.of_problem(problem.id)
             theirs = [
@@ -58,14 +61,16 @@ class ReporterUpdates:
                 for report in await work.reports.of_problem(problem.id)
                 if report.reporter == person and report.withdrawn_at is None
             ]
-        message = update_message(problem, ticket, theirs, self._desk_named(problem.desk), now=now) if theirs else None
+        if not theirs or not _wants(wanted, problem):
+            return no_effect
+        message = update_message(problem, ticket, theirs, self._desk_named(problem.desk), now=now)
         if message is None:
             return no_effect
         await platform.tell(person, message, about=theirs[-1].id, mark=f"tell:{item.id}")
         return _closing_loop(problem, person, now) if problem.status.is_ended else no_effect
 
     async def refresh(self, item: OutboxItem) -> Effect:
-        """Renew the cards of everyone who reported the problem."""
+        """Renew the cards of everyone who reported the problem, and then what its triagers see of it."""
         now = self._clock()
         async with self._open_work(read_only=True) as work:
             problem = await live_problem(work.problems, ProblemId(int(item.payload["problem"] or 0)))
@@ -76,7 +81,7 @@ class ReporterUpdates:
             if platform is not None:
                 card = report_card(facts, desk, now=now)
                 await platform.renew(facts.report.reporter, facts.report.id, card)
-        return no_effect
+        return no_effect if desk.triage_channel is None else _showing_triagers(problem, now)
 
     def _platform_of(self, person: PersonId) -> ChatPlatform | None:
         return self._platforms.get(person.partition(":")[0])
@@ -101,6 +106,20 @@ def update_message(
         link=Link(label=ticket.key, url=ticket.url) if ticket else None,
         actions=outcome_actions(theirs[-1]) if problem.status is ProblemStatus.FIXED else (),
     )
+
+
+def _wants(wanted: WantedUpdates, problem: Problem) -> bool:
+    """Who hears only outcomes also hears that one did not last."""
+    if wanted is WantedUpdates.OUTCOME:
+        return problem.status.is_ended or problem.regressed_at is not None
+    return wanted is WantedUpdates.ALL
+
+
+def _showing_triagers(problem: Problem, at: datetime) -> Effect:
+    async def show(work: UnitOfWork) -> None:
+        await work.outbox.add(kinds.triage(problem.id, now=at), now=at)
+
+    return show
 
 
 def _closing_loop(problem: Problem, person: PersonId, at: datetime) -> Effect:

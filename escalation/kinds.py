@@ -12,12 +12,14 @@ TICKET_REOPEN = "ticket.reopen"
 TICKET_MOVE = "ticket.move"
 TICKET_CLOSE_DUPLICATE = "ticket.close_duplicate"
 TICKET_RELATE = "ticket.relate"
+TICKET_COMMENT = "ticket.comment"
 TICKET_ATTACH = "ticket.attach"
 TICKET_LOOK = "ticket.look"
 PROBLEM_MERGE = "problem.merge"
 NOTICE = "notice"
 TELL = "tell"
 REFRESH = "refresh"
+TRIAGE = "triage"
 REASSESS = "reassess"
 
 DESK = "desk"
@@ -120,4 +122,16 @@ def refresh(problem: ProblemId, *, now: datetime) -> OutboxDraft:
         available_at=now,
         problem=problem,
         coalesce=f"refresh:{problem}",
+    )
+
+
+def triage(problem: ProblemId, *, now: datetime) -> OutboxDraft:
+    """Show triagers how the problem stands; changes within a moment are shown at once."""
+    return OutboxDraft(
+        queue=f"triage:{problem}",
+        kind=TRIAGE,
+        payload={"problem": problem},
+        available_at=now,
+        problem=problem,
+        coalesce=f"triage:{problem}",
     )

@@ -57,6 +57,7 @@ class TicketWork:
             kinds.TICKET_BUMP: self.bump,
             kinds.TICKET_REOPEN: self.reopen,
             kinds.TICKET_MOVE: self.move,
+            kinds.TICKET_COMMENT: self.comment,
             kinds.TICKET_RELATE: self.relate,
             kinds.TICKET_CLOSE_DUPLICATE: self.close_duplicate,
             kinds.REASSESS: self.reassess,
@@ -135,6 +136,14 @@ class TicketWork:
         except NoWayThereError:
             _log.warning("ticket_move_refused", item=item.id, problem=item.problem)
             await self._tracker.comment(key, move.mark, move.text)
+        return no_effect
+
+    async def comment(self, item: OutboxItem) -> Effect:
+        """Say in the ticket what a person said here."""
+        try:
+            await self._tracker.comment(TicketKey(_text(item, "key")), f"comment {item.id}", _text(item, "text"))
+        except TicketGoneError:
+            _log.warning("ticket_gone", item=item.id, problem=item.problem)
         return no_effect
 
     async def relate(self, item: OutboxItem) -> Effect:

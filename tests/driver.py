@@ -11,6 +11,7 @@ from bot.matching import DeskIndexes
 from bot.messages import Action, Message, Reply
 from bot.people import Person, Role
 from bot.ports import MeaningModel, OpenUnitOfWork
+from bot.triage_channel import TriageChannels
 from bot.turn import Turn
 from bot.updates import ReporterUpdates
 from dedupe.engine import MatchingEngine
@@ -25,6 +26,7 @@ from escalation.tickets import TicketWork
 from escalation.values import PersonId, Problem, TicketState
 from tests.fakes.chat import FakeChatPlatform
 from tests.fakes.tracker import FakeTicketTracker
+from tests.fakes.triage_channel import FakeTriageChannel
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
 
@@ -59,17 +61,31 @@ class Stage:
         self.now = MONDAY_MORNING
         self.tracker = FakeTicketTracker(clock=lambda: self.now)
         self.chat = FakeChatPlatform()
+        self.triage = FakeTriageChannel()
         self.indexes = DeskIndexes(build_engine, model, clock=self.clock)
         self.conversation = Conversation(
-            open_work=store, desk_named=self.desk_named, indexes=self.indexes, salt=b"salt", wake=lambda: None
+            open_work=store,
+            desk_named=self.desk_named,
+            indexes=self.indexes,
+            salt=b"salt",
+            wake=lambda: None,
+            tracker=self.tracker.name,
         )
         tickets = TicketWork(open_work=store, tracker=self.tracker, rules=self.desk_named, clock=self.clock)
         updates = ReporterUpdates(
             open_work=store, platforms={"web": self.chat}, desk_named=self.desk_named, clock=self.clock
         )
+        channels = TriageChannels(
+            open_work=store, channel=self.triage, desk_named=self.desk_named, clock=self.clock, home="http://ti"
+        )
         self.worker = OutboxWorker(
             open_work=store,
-            handlers={**tickets.handlers(), kinds.TELL: updates.tell, kinds.REFRESH: updates.refresh},
+            handlers={
+                **tickets.handlers(),
+                kinds.TELL: updates.tell,
+                kinds.REFRESH: updates.refresh,
+                kinds.TRIAGE: channels.show,
+            },
             worker_name="stage",
             clock=self.clock,
             jitter=lambda: 0.0,

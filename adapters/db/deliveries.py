@@ -11,7 +11,7 @@ from adapters.db.transaction import Transaction
 
 
 class SqlDeliveryStore:
-    """See `bot.ports.DeliveryStore`.
+    """See `bot.people_ports.DeliveryStore`.
 
     Of two transactions that handle one key at the same time, the second to ask `answered` waits for the first to end
     and then sees its answer. One that remembers a key without having asked, and is the second to do so, gets a

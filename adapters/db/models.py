@@ -91,6 +91,7 @@ reports = Table(
     Column("still_broken_at", Instant),
     Column("meaning", LargeBinary),
     Column("meaning_model", Text),
+    Column("link", Text),
     ForeignKeyConstraint(["desk", "problem"], ["problems.desk", "problems.id"]),
     UniqueConstraint("desk", "origin", "source_key"),
     Index(None, "problem", "occurred_at"),
@@ -234,7 +235,17 @@ people = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("updates", Text),
 )
+"""`updates`: which of them the person wants; NULL where they never said."""
+
+triage_threads = Table(
+    "triage_threads",
+    metadata,
+    Column("problem", Key, ForeignKey("problems.id"), primary_key=True, autoincrement=False),
+    Column("upto", Key, nullable=False),
+)
+"""The problems that triagers were shown, each with the newest act of the audit trail that they were told of."""
 
 deliveries = Table(
     "deliveries",

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from adapters.db.models import people
 from adapters.db.transaction import PARAMETERS_AT_MOST, Transaction
-from bot.people import Person
+from bot.people import Person, WantedUpdates
 from escalation.values import PersonId
 
 
 class SqlPeopleStore:
-    """See `bot.ports.PeopleStore`. People nobody has heard of are left out of `names`."""
+    """See `bot.people_ports.PeopleStore`. People nobody has heard of are left out of `names`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -33,3 +33,11 @@ class SqlPeopleStore:
             some = select(people.c.id, people.c.name).where(people.c.id.in_(wanted[start : start + PARAMETERS_AT_MOST]))
             found.update((PersonId(person), name) for person, name in await self._transaction.all(some))
         return found
+
+    async def wish(self, person: Person, updates: WantedUpdates) -> None:
+        await self.remember(person)
+        await self._transaction.write_one(update(people).where(people.c.id == person.id).values(updates=updates.value))
+
+    async def wanted_updates(self, person: PersonId) -> WantedUpdates:
+        said = await self._transaction.value(select(people.c.updates).where(people.c.id == person))
+        return WantedUpdates(said) if said else WantedUpdates.ALL

@@ -198,6 +198,7 @@ def _row_of(report: NewReport) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "probability": report.probability,
         "reasons": [[reason.words, reason.weight] for reason in report.reasons],
+        "link": report.link,
     }
 
 
@@ -221,6 +222,7 @@ def _report_of(row: Record) -> Report:
         withdrawn_at=row.withdrawn_at,
         told_at=row.told_at,
         still_broken_at=row.still_broken_at,
+        link=row.link,
     )
 
 

@@ -19,9 +19,10 @@ from adapters.db.questions import SqlQuestionStore
 from adapters.db.reports import SqlReportStore
 from adapters.db.tickets import SqlTicketStore
 from adapters.db.transaction import Transaction
+from adapters.db.triage_threads import SqlTriageThreads
 from adapters.db.tunings import SqlTuningStore
 from adapters.db.turns import Turns
-from bot import ports
+from bot import people_ports, ports
 from escalation import ports as escalation
 
 
@@ -37,8 +38,9 @@ class SqlUnitOfWork(ports.UnitOfWork):
         self.history: ports.History = SqlHistory(transaction)
         self.tunings: ports.TuningStore = SqlTuningStore(transaction)
         self.proposals: ports.ProposalStore = SqlProposalStore(transaction)
-        self.people: ports.PeopleStore = SqlPeopleStore(transaction)
-        self.deliveries: ports.DeliveryStore = SqlDeliveryStore(transaction)
+        self.people: people_ports.PeopleStore = SqlPeopleStore(transaction)
+        self.triage_threads: people_ports.TriageThreads = SqlTriageThreads(transaction)
+        self.deliveries: people_ports.DeliveryStore = SqlDeliveryStore(transaction)
         self.tickets: escalation.TicketStore = SqlTicketStore(transaction)
         self.outbox: escalation.Outbox = SqlOutbox(transaction)
         self.audit: escalation.AuditTrail = SqlAuditTrail(transaction)

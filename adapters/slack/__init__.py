@@ -1,0 +1,1 @@
+"""Slack: where agents report, answer and hear back."""
