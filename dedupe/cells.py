@@ -33,15 +33,21 @@ class Cells:
     def __len__(self) -> int:
         return len(self._slots)
 
-    def put(self, slot: int, vector: Vectors) -> None:
-        """Add a slot that is in no cell, with its vector."""
-        if slot >= len(self._cell_of):
-            self._cell_of = longer(self._cell_of, slot + 1)
-        cell = int((self._centres[: len(self._slots)] @ vector).argmax())
-        self._slots[cell].append(slot)
-        self._cell_of[slot] = cell
-        if len(self._slots[cell]) > self._most:
-            self._part(cell)
+    def put(self, slots: Ints, vectors: Vectors) -> None:
+        """Add slots that are in no cell, with their vectors."""
+        if len(slots) and (most := int(slots.max())) >= len(self._cell_of):
+            self._cell_of = longer(self._cell_of, most + 1)
+        for start in range(0, len(slots), self._most):
+            part = slice(start, start + self._most)
+            cells = (vectors[part] @ self._centres[: len(self._slots)].T).argmax(axis=1).astype(np.int32)
+            self._cell_of[slots[part]] = cells
+            for slot, cell in zip(slots[part].tolist(), cells.tolist(), strict=True):
+                self._slots[cell].append(slot)
+            crowded = [cell for cell in set(cells.tolist()) if len(self._slots[cell]) > self._most]
+            while crowded:
+                cell = crowded.pop()
+                self._part(cell)
+                crowded += [each for each in (cell, len(self._slots) - 1) if len(self._slots[each]) > self._most]
 
     def drop(self, slot: int) -> None:
         self._slots[self._cell_of[slot]].remove(slot)

@@ -59,6 +59,9 @@ class Codes:
     names: frozenset[tuple[str, str]] = frozenset()
 
 
+NO_CODES = Codes()
+
+
 class CodeReader:
     """Finds the codes and numbers of a folded text by the words of a vocabulary."""
 

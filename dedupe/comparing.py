@@ -1,15 +1,17 @@
-"""A report against one problem, in numbers by name: words, spelling, codes, service and time."""
+"""A report against problems, in numbers by name: words, spelling, codes, service and time."""
 
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from dedupe.codes import Codes
-from dedupe.features import Features
+from dedupe.features import Columns, Features
 from dedupe.index import Query, TermIndex
 from dedupe.known_problems import KnownProblem
+from dedupe.slot_sums import Floats, Places, add_up
 
 MOST_DIGITS_OF_A_CODE = 5
 _NO_CODES: Features = dict.fromkeys(
@@ -23,40 +25,55 @@ _FAR_HOURS = 24 * 60
 _USUAL_GAP = 3.0
 
 
-def likeness(sorted_down: Sequence[float], kind: str) -> Features:
-    """The best member's likeness, and the mean of the best three (of as many as there are)."""
-    three = sorted_down[:3]
-    return {f"{kind}_best": sorted_down[0], f"{kind}_three": sum(three) / len(three)}
-
-
-def with_profile(index: TermIndex, query: Query, known: KnownProblem) -> Features:
-    """The report against all members together: likeness to their centroid, how much of what it says any of them said,
-    and its most telling word that any of them used.
+def likeness(values: Floats, owners: Places, kind: str) -> Columns:
+    """The best member's likeness, and the mean of the best three (of as many as there are), for each candidate.
+    `owners`: which candidate each value is a member's of; every one has a member.
     """
-    ids, shares = known.profile()
-    if query.norm <= 0 or not len(ids):
-        return {"words_centroid": 0.0, "words_seen": 0.0, "rarest_shared": 0.0}
+    downwards = values[np.lexsort((-values, owners))]
+    counts = np.bincount(owners)
+    starts = np.cumsum(counts) - counts
+    taken = np.arange(3) < counts[:, None]
+    three = np.where(taken, downwards[np.minimum(starts[:, None] + np.arange(3), len(values) - 1)], 0.0)
+    return {f"{kind}_best": downwards[starts], f"{kind}_three": three.sum(axis=1) / taken.sum(axis=1)}
+
+
+def with_profiles(index: TermIndex, query: Query, known: Sequence[KnownProblem]) -> Columns:
+    """The report against all members of a problem together: likeness to their centroid, how much of what it says any of
+    them said, and its most telling word that any of them used.
+    """
+    lengths = [len(one.terms) for one in known]
+    owners = np.repeat(np.arange(len(known)), lengths)
+    ids = np.concatenate([one.terms for one in known])
+    shares = np.concatenate([one.counts for one in known]) / np.repeat([len(one) for one in known], lengths)
     shared = index.shared_with(query, ids)
-    norm = float(index.weights_of(ids) @ (shares * shares))
+
+    rarest = np.zeros(len(known))
+    np.maximum.at(rarest, owners, shared)
+    norms = np.sqrt(np.maximum(add_up(owners, index.weights_of(ids) * shares * shares, len(known)) * query.norm, 1e-12))
     return {
-        "words_centroid": round(float(shared @ shares) / math.sqrt(max(norm * query.norm, 1e-12)), 9),
-        "words_seen": round(float(shared.sum()) / query.norm, 9),
-        "rarest_shared": math.sqrt(float(shared.max())) / math.log((len(index) + 1) / 0.5),
+        "words_centroid": np.round(add_up(owners, shared * shares, len(known)) / norms, 9),
+        "words_seen": np.round(add_up(owners, shared, len(known)) / max(query.norm, 1e-12), 9),
+        "rarest_shared": np.sqrt(rarest) / math.log((len(index) + 1) / 0.5),
     }
 
 
-def spelling(asked: str, nearest: str) -> Features:
+def spelling(asked: str, nearest: Sequence[str]) -> Columns:
     """Likeness letter by letter with the nearest member: typos and word order."""
     return {
-        "spelling": fuzz.ratio(asked, nearest) / 100,
-        "spelling_sorted": fuzz.token_sort_ratio(asked, nearest) / 100,
+        "spelling": np.array([fuzz.ratio(asked, one) for one in nearest]) / 100,
+        "spelling_sorted": np.array([fuzz.token_sort_ratio(asked, one) for one in nearest]) / 100,
     }
 
 
-def codes(asked: Codes, known: KnownProblem, common: frozenset[str]) -> Features:
+def codes(asked: Codes, known: Sequence[KnownProblem], common: frozenset[str]) -> Columns:
     """Whether the codes and the numbers that name things agree, conflict, or are named by one side only. `common`: the
     digits of codes that many failures show.
     """
+    rows = [_codes(asked, one, common) for one in known]
+    return {name: np.array([row[name] for row in rows]) for name in _NO_CODES}
+
+
+def _codes(asked: Codes, known: KnownProblem, common: frozenset[str]) -> Features:
     if not (asked.named or asked.bare or asked.names or known.codes):
         return _NO_CODES
     agreeing = agreeing_codes(asked, known)
@@ -131,47 +148,58 @@ def conflicting_names(asked: Codes, known: KnownProblem) -> list[tuple[str, str,
     return conflicts
 
 
-def service(asked: str | None, known: KnownProblem) -> Features:
+def services(asked: str | None, known: Sequence[KnownProblem]) -> Columns:
     """The share of the members naming a service that name the report's, and whether none does."""
-    named = sum(known.services.values())
-    if not asked or not named:
-        return {"service_same": 0.0, "service_other": 0.0}
-    share = known.services[asked.casefold()] / named
-    return {"service_same": share, "service_other": 1.0 - share}
+    named = np.array([sum(one.services.values()) if asked else 0 for one in known], dtype=np.float64)
+    same = np.array([one.services[asked.casefold()] if asked else 0 for one in known], dtype=np.float64)
+    share = same / np.maximum(named, 1)
+    return {"service_same": share, "service_other": np.where(named > 0, 1.0 - share, 0.0)}
 
 
-def times(at: float, known: KnownProblem, in_a_day: int) -> Features:
+def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
     """Size, age, hours since the last report before this one, also against what is usual for the problem, how many came
     within the hours before, and their share of all that did (`in_a_day`).
     """
-    before = bisect_right(known.times, at)
-    nearest = known.times[before - 1] if before else known.times[0]
-    quiet = math.log1p(min(abs(at - nearest) / 3600, _FAR_HOURS))
-    first, last = known.times[0], known.times[-1]
-    usual = math.log1p((last - first) / 3600 / (len(known) - 1)) if len(known) > 1 else _USUAL_GAP
-    came = {hours: before - bisect_left(known.times, at - hours * 3600) for hours in (2, 6, 24, 168)}
+    size = np.array([len(one) for one in known], dtype=np.float64)
+    first, last = (np.array([one.times[place] for one in known]) for place in (0, -1))
+    before = [bisect_right(one.times, at) for one in known]
+    nearest = np.array([one.times[max(0, there - 1)] for one, there in zip(known, before, strict=True)])
+    came = {
+        hours: np.array(
+            [there - bisect_left(one.times, at - hours * 3600) for one, there in zip(known, before, strict=True)]
+        )
+        for hours in (2, 6, 24, 168)
+    }
+    quiet = np.log1p(np.minimum(np.abs(at - nearest) / 3600, _FAR_HOURS))
+    usual = np.where(size > 1, np.log1p((last - first) / 3600 / np.maximum(size - 1, 1)), _USUAL_GAP)
     return {
-        "size": math.log(len(known)),
-        "single": float(len(known) == 1),
-        "age": math.log1p(max(0.0, at - first) / 86_400),
+        "size": np.log(size),
+        "single": np.where(size == 1, 1.0, 0.0),
+        "age": np.log1p(np.maximum(at - first, 0.0) / 86_400),
         "quiet": quiet,
         "quiet_unusual": quiet - usual,
-        "burst_2h": math.log1p(came[2]),
-        "burst_6h": math.log1p(came[6]),
-        "burst_day": math.log1p(came[24]),
-        "burst_week": math.log1p(came[168]),
+        "burst_2h": np.log1p(came[2]),
+        "burst_6h": np.log1p(came[6]),
+        "burst_day": np.log1p(came[24]),
+        "burst_week": np.log1p(came[168]),
         "burst_share": came[24] / (1 + in_a_day),
     }
 
 
-def add_relative(rows: Sequence[Features], kinds: Sequence[str]) -> None:
+def add_relative(columns: Columns, kinds: Sequence[str]) -> None:
     """How each candidate stands to the others: its rank, its lead over the best other, and over what is usual."""
     for kind in kinds:
-        ordered = sorted((row[kind] for row in rows), reverse=True)
-        usual = sum(ordered[3:]) / len(ordered[3:]) if len(ordered) > 3 else 0.0  # noqa: PLR2004 - the three likely ones
-        for row in rows:
-            other = ordered[1] if len(ordered) > 1 and row[kind] == ordered[0] else ordered[0]
-            row[f"{kind}_lead"] = row[kind] - (other if len(ordered) > 1 else 0.0)
-            row[f"{kind}_unusual"] = row[kind] - usual
-    for rank, row in enumerate(rows):
-        row["rank"] = math.log1p(rank)
+        column = columns[kind]
+        rest = np.sort(column)[:-3]
+        columns[f"{kind}_lead"] = column - best_other(column, alone=0.0)
+        columns[f"{kind}_unusual"] = column - (rest.mean() if len(rest) else 0.0)
+    columns["rank"] = np.log1p(np.arange(len(columns[kinds[0]])))
+
+
+def best_other(column: Floats, *, alone: float) -> Floats:
+    """For each candidate the best of the others; `alone` where there is no other."""
+    if len(column) == 1:
+        return np.array([alone])
+    second, first = np.partition(column, -2)[-2:]
+    others: Floats = np.where(column == first, second, first)
+    return others

@@ -2,7 +2,10 @@
 
 from array import array
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from dedupe.gram_index import GramIndex
 from dedupe.grouping import Grouping
@@ -13,6 +16,7 @@ from dedupe.members import Member, Members
 from dedupe.nearest import NearestProblems, Wanted
 from dedupe.normalise import Wording
 from dedupe.reach import Reach
+from dedupe.slot_sums import Ints
 from dedupe.values import ProblemId, ReportId, ReportText
 
 
@@ -23,7 +27,7 @@ class Corpus:
         """`read` makes a text comparable."""
         self._members = Members(read, reach)
         self._grouping = Grouping(self._members)
-        self._nearest = NearestProblems(self._members, self._grouping)
+        self._nearest = NearestProblems(self._members, self._grouping, reach.postings)
         self._times = array("d")
 
     def __len__(self) -> int:
@@ -44,6 +48,9 @@ class Corpus:
     def member(self, slot: int) -> Member:
         return self._members[slot]
 
+    def report(self, slot: int) -> ReportId:
+        return self._members.report(slot)
+
     def problem_at(self, slot: int) -> ProblemId:
         """The problem that the report at a slot is in."""
         return self._grouping.problem_at(slot)
@@ -57,8 +64,17 @@ class Corpus:
         """Whether the problem has a member."""
         return self._grouping.row(problem) is not None
 
-    def problem(self, problem: ProblemId) -> KnownProblem:
-        return self._grouping.known(problem)
+    def known(self, problems: Sequence[ProblemId]) -> list[KnownProblem]:
+        """What is known of problems that have members."""
+        return self._grouping.known(problems)
+
+    def reports_at(self, slots: Ints) -> npt.NDArray[np.int64]:
+        """The reports at these slots."""
+        return self._members.reports_at(slots)
+
+    def are_vague(self, slots: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each of the reports at these slots says too little."""
+        return self._members.are_vague(slots)
 
     def members_of(self, problem: ProblemId) -> list[Member]:
         """The problem's members; none if it has none."""
@@ -71,17 +87,20 @@ class Corpus:
     def slot(self, report: ReportId) -> int | None:
         return self._members.slot(report)
 
-    def add(self, report: ReportId, text: ReportText, problem: ProblemId) -> None:
-        """Add a report that is not there."""
-        slot = self._members.add(report, text)
-        self._grouping.join(slot, problem)
-        insort(self._times, self._members.at(slot))
+    def add(self, reports: Mapping[ReportId, ReportText], problems: Sequence[ProblemId]) -> None:
+        """Add reports that are not there, each to its problem."""
+        slots = self._members.add(reports)
+        self._grouping.join(slots, problems)
+        if len(slots) == 1:
+            insort(self._times, self._members.at(int(slots[0])))
+        else:
+            self._times = array("d", np.sort(np.concatenate([self._times, self._members.times(slots)])))
 
     def move(self, report: ReportId, problem: ProblemId) -> None:
         """Put a report that is there into another problem."""
         slot = self._members.slot_of(report)
         self._grouping.leave(slot)
-        self._grouping.join(slot, problem)
+        self._grouping.join(np.array([slot], dtype=np.int32), [problem])
 
     def drop(self, report: ReportId) -> None:
         """Take out a report that is there, and with its last member its problem."""

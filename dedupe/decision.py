@@ -1,8 +1,9 @@
 """From evidence to a verdict: two thresholds, and rules that no probability overrides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from dedupe.codes import NO_CODES, Codes
 from dedupe.comparing import conflicting_codes, conflicting_names, doubtful_codes
 from dedupe.corpus import Corpus
 from dedupe.evidence import Asked, Evidence, likeness
@@ -64,22 +65,13 @@ def _in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
     return tuple(ordered)
 
 
-def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Why the report may not join the problem by itself, whatever the probability; empty if it may."""
-    bars: list[str] = []
-    codes, known = asked.wording.codes, evidence.problem
-    if (differing := conflicting_codes(codes, known)) is not None:
-        bars.append(f"the codes differ: {differing[0]}, not {differing[1]}")
-    if doubtful := doubtful_codes(codes, known):
-        bars.append(f"it also says {', '.join(doubtful)}")
-    bars.extend(
-        f"the numbers differ: {name} {ours}, not {name} {theirs}"
-        for name, ours, theirs in conflicting_names(codes, known)
-    )
-    bars.extend(
-        f"'{ours}' is the opposite of '{theirs}'"
-        for ours, theirs in _opposed(asked.wording, evidence.nearest, opposites)
-    )
+def find_bars(asked: Asked, evidence: Evidence, one_sided: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Why the report may not join the problem by itself, whatever the probability; empty if it may. `one_sided`: what
+    `say_one_side` gives of the report.
+    """
+    bars = [] if asked.wording.codes == NO_CODES else _differing(asked.wording.codes, evidence.problem)
+    if one_sided:
+        bars += _opposed(asked.wording, evidence.nearest, one_sided)
     if _is_only_meant(asked.wording, evidence):
         bars.append("in a language other than English too little is spelt alike to be sure")
     if asked.wording.is_vague:
@@ -92,22 +84,40 @@ def find_bars(asked: Asked, evidence: Evidence, opposites: Sequence[tuple[str, s
 def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
     """Whether only meaning speaks for the problem, in a language in which it must not alone: see `dedupe.languages`."""
     is_foreign = wording.is_foreign or evidence.nearest.is_foreign
-    return is_foreign and evidence.values["chars_best"] < _SPELT_ALIKE
+    return is_foreign and evidence.columns["chars_best"][evidence.place] < _SPELT_ALIKE
 
 
-def _opposed(ours: Wording, nearest: Member, opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _differing(codes: Codes, known: KnownProblem) -> list[str]:
+    bars: list[str] = []
+    if (differing := conflicting_codes(codes, known)) is not None:
+        bars.append(f"the codes differ: {differing[0]}, not {differing[1]}")
+    if doubtful := doubtful_codes(codes, known):
+        bars.append(f"it also says {', '.join(doubtful)}")
+    bars.extend(
+        f"the numbers differ: {name} {ours}, not {name} {theirs}"
+        for name, ours, theirs in conflicting_names(codes, known)
+    )
+    return bars
+
+
+def say_one_side(words: Collection[str], opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The opposites of which the words name one only, that one first."""
     pairs = [*opposites, *((b, a) for a, b in opposites)]
-    said = [(a, b) for a, b in pairs if a in ours.words and b not in ours.words]
-    if not said:
-        return []
-    theirs = nearest.wording
-    return [(ours.words[a], theirs.words[b]) for a, b in said if b in theirs.words and a not in theirs.words]
+    return [(a, b) for a, b in pairs if a in words and b not in words]
+
+
+def _opposed(ours: Wording, nearest: Member, one_sided: Sequence[tuple[str, str]]) -> list[str]:
+    terms = nearest.words
+    opposed = [(a, b) for a, b in one_sided if b in terms and a not in terms]
+    return [f"'{ours.words[a]}' is the opposite of '{nearest.wording.words[b]}'" for a, b in opposed]
 
 
 def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Evidence) -> frozenset[ProblemId] | None:
     """None if nothing people said keeps a text like this out of the problem; else the problems of the reports that
     they kept apart from it and that the text is nearly the same as, and at least as like as the problem's own members.
     """
+    if not links.kept_apart():
+        return None
     known = evidence.problem
     apart = {
         other
@@ -129,7 +139,7 @@ def _kept_apart_in(corpus: Corpus, links: Links, known: KnownProblem) -> list[Re
     spoken_of = links.kept_apart()
     if len(spoken_of) < len(known):
         return [one for one in spoken_of if corpus.problem_of(one) == known.problem]
-    return [report for slot in known.slots if (report := corpus.member(slot).report) in spoken_of]
+    return [member.report for member in corpus.members_of(known.problem) if member.report in spoken_of]
 
 
 def find_pull(corpus: Corpus, links: Links, evidence: Evidence) -> float:

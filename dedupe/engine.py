@@ -1,10 +1,10 @@
 """The matching engine: which known problem a report belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dedupe.adjustment import Moves, adjust
 from dedupe.corpus import Corpus
-from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pull
+from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pull, say_one_side
 from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
@@ -66,14 +66,24 @@ class MatchingEngine:
 
     def place(self, report: ReportId, text: ReportText, problem: ProblemId) -> None:
         """Put the report into the problem, and out of the one it is in, if any."""
-        member = self._corpus.find(report)
-        if member is not None and member.text == text:
-            if self._corpus.problem_of(report) != problem:
-                self._corpus.move(report, problem)
-            return
-        if member is not None:
-            self._corpus.drop(report)
-        self._corpus.add(report, text, problem)
+        self.place_many([(report, text, problem)])
+
+    def place_many(self, reports: Iterable[tuple[ReportId, ReportText, ProblemId]]) -> None:
+        """The same for several, each report once. Many at a time are placed faster."""
+        new: dict[ReportId, ReportText] = {}
+        problems: list[ProblemId] = []
+        for report, text, problem in reports:
+            member = self._corpus.find(report)
+            if member is not None and member.text == text:
+                if self._corpus.problem_of(report) != problem:
+                    self._corpus.move(report, problem)
+                continue
+            if member is not None:
+                self._corpus.drop(report)
+            new[report] = text
+            problems.append(problem)
+        if new:
+            self._corpus.add(new, problems)
 
     def remove(self, report: ReportId) -> None:
         """Take the report out, if it is there. What people said of it is kept, for when it comes back."""
@@ -139,30 +149,36 @@ class MatchingEngine:
         asked = ask_about(self._corpus, text, self._normaliser.read(text.text), self._common)
         evidence = gather(self._corpus, self._links, asked, not_in=not_in)
         pulled = [self._weights.must_link_pull * find_pull(self._corpus, self._links, one) for one in evidence]
-        odds = [self._over_none(asked, one) + pull for one, pull in zip(evidence, pulled, strict=True)]
-        shares = share_out(odds)
+        odds = [over + pull for over, pull in zip(self._over_none(asked, evidence), pulled, strict=True)]
+        one_sided = say_one_side(asked.wording.words, self._opposites)
         return asked, [
-            self._score(asked, one, share, pull) for one, share, pull in zip(evidence, shares, pulled, strict=True)
+            self._score(asked, one, share, pull, one_sided)
+            for one, share, pull in zip(evidence, share_out(odds), pulled, strict=True)
         ]
 
     def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
         """The verdict on what was weighed."""
         verdict, chosen = decide(scored, self.thresholds)
-        explained = [(one, explain(self._weights, asked, one)) for one in chosen]
+        reasons = explain(self._weights, asked, chosen[0]) if chosen else ()
         return Judgement(
             verdict=verdict,
             probability=chosen[0].probability if chosen else 0.0,
-            candidates=tuple(_candidate(one, reasons) for one, reasons in explained),
-            reasons=sum_up(verdict, asked, explained),
+            candidates=tuple(_candidate(one, reasons if one is chosen[0] else ()) for one in chosen),
+            reasons=sum_up(verdict, asked, chosen, reasons),
         )
 
-    def _over_none(self, asked: Asked, evidence: Evidence) -> float:
-        scheme = self._weights.scheme(by_meaning=evidence.by_meaning)
-        return scheme.over_none(evidence.values, asked.none)
+    def _over_none(self, asked: Asked, evidence: Sequence[Evidence]) -> list[float]:
+        odds = {
+            by_meaning: self._weights.scheme(by_meaning=by_meaning).over_none(columns, asked.none).tolist()
+            for by_meaning, columns in {one.by_meaning: one.columns for one in evidence}.items()
+        }
+        return [odds[one.by_meaning][one.place] for one in evidence]
 
-    def _score(self, asked: Asked, evidence: Evidence, share: float, pulled: float) -> Scored:
+    def _score(
+        self, asked: Asked, evidence: Evidence, share: float, pulled: float, one_sided: Sequence[tuple[str, str]]
+    ) -> Scored:
         preferred = find_kept_apart(self._corpus, self._links, asked, evidence)
-        bars = find_bars(asked, evidence, self._opposites)
+        bars = find_bars(asked, evidence, one_sided)
         return Scored(
             evidence=evidence,
             probability=round(share, 6),

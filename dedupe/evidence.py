@@ -1,12 +1,15 @@
 """The evidence that a report belongs to a problem, for every problem that may be meant."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
+
+import numpy as np
 
 from dedupe import comparing, meaning_evidence
 from dedupe.corpus import Corpus
-from dedupe.features import SIZED, STANDING, Features
+from dedupe.features import SIZED, STANDING, Columns, Features
 from dedupe.index import Query
 from dedupe.known_problems import KnownProblem
 from dedupe.links import Links
@@ -14,6 +17,7 @@ from dedupe.meaning_evidence import Scale
 from dedupe.meaning_index import MeaningQuery
 from dedupe.members import Member
 from dedupe.normalise import Wording
+from dedupe.slot_sums import Floats, Ints, Places
 from dedupe.values import ProblemId, ReportText
 
 MOST_PROBLEMS = 24
@@ -42,36 +46,57 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Likeness:
-    """How like one report is, from 0 (in meaning from -1: nothing to compare) to 1."""
-
-    words: float
-    chars: float
-    meaning: float
-
-    @property
-    def altogether(self) -> float:
-        """Meaning counts where it is more than what the wording shows."""
-        wording = (self.words + self.chars) / 2
-        return max(wording, self.meaning)
-
-    @property
-    def nearness(self) -> float:
-        """What the nearest member is chosen by."""
-        return self.words + self.chars / 2 + max(self.meaning, 0.0)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """What speaks for one problem and against it. `values` are the features by name; `likeness` is that of the
-    nearest member, from 0 to 1; `by_meaning`: whether embeddings are among it.
+    """What speaks for one problem and against it. `likeness` is that of the nearest member, from 0 to 1; `by_meaning`:
+    whether embeddings are among it. `columns` are the features of all candidates that are compared alike, of which this
+    one is at `place`.
     """
 
     problem: KnownProblem
     nearest: Member
     likeness: float
     by_meaning: bool
-    values: Features
+    columns: Columns
+    place: int
+
+    @property
+    def values(self) -> Features:
+        """The features by name."""
+        return {name: float(column[self.place]) for name, column in self.columns.items()}
+
+
+class _Alike:
+    """How like reports are to what is asked about, from 0 (in meaning from -1: nothing to compare) to 1."""
+
+    def __init__(self, corpus: Corpus, asked: Asked, slots: Ints) -> None:
+        self.words = corpus.words.likeness(asked.words, slots)
+        self.chars = corpus.grams.likeness(asked.grams, slots)
+        nothing = np.full(len(slots), -1.0)
+        self.meaning = nothing if asked.meaning is None else corpus.meanings.likeness(asked.meaning, slots)
+
+    @property
+    def altogether(self) -> Floats:
+        """Meaning counts where it is more than what the wording shows."""
+        found: Floats = np.maximum((self.words + self.chars) / 2, self.meaning)
+        return found
+
+    @property
+    def nearness(self) -> Floats:
+        """What the nearest member is chosen by."""
+        found: Floats = self.words + self.chars / 2 + np.maximum(self.meaning, 0.0)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Compared:
+    """The candidates, each with its nearest member, and how like their members are. `owners`: by number which of the
+    candidates each of these is a member of.
+    """
+
+    known: Sequence[KnownProblem]
+    nearest: Sequence[Member]
+    alike: _Alike
+    owners: Places
 
 
 def ask_about(corpus: Corpus, text: ReportText, wording: Wording, common: frozenset[str]) -> Asked:
@@ -107,46 +132,48 @@ def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[Prob
         asked.words, asked.grams, asked.meaning, not_in=not_in, problems=MOST_PROBLEMS, members=MOST_MEMBERS
     )
     _pull_by_links(corpus, links, near, not_in)
-    near = {problem: _telling(corpus, members) for problem, members in near.items()}
-    alike = _likenesses(corpus, asked, {slot for members in near.values() for slot in members})
-    found = [_evidence(corpus, asked, problem, members, alike) for problem, members in near.items()]
-    found.sort(key=lambda evidence: (-evidence.likeness, evidence.problem.problem))
-    rows = [evidence.values for evidence in found]
-    meant = [evidence.values for evidence in found if evidence.by_meaning]
-    comparing.add_relative(rows, STANDING)
-    meaning_evidence.add_leads(meant, asked.scale.usual)
-    for row in rows:
-        _add_products(row, asked.none)
-    for row in meant:
-        meaning_evidence.add_products(row, asked.none)
-    return found
+    if not near:
+        return []
+    slots, owners = _telling(corpus, near.values())
+    alike = _Alike(corpus, asked, slots)
+    by_nearness = np.lexsort((corpus.reports_at(slots), -alike.nearness, owners))
+    best = by_nearness[np.searchsorted(owners, np.arange(len(near)))]
+    problems = list(near)
+    downwards = np.lexsort((np.array(problems), -alike.altogether[best]))
+    owners, best = np.argsort(downwards)[owners], best[downwards]
+    known = corpus.known([problems[place] for place in downwards.tolist()])
+    nearest = [corpus.member(slot) for slot in slots[best].tolist()]
+    compared = _Compared(known=known, nearest=nearest, alike=alike, owners=owners)
+    columns = _by_wording(corpus, asked, compared)
+    meant, by_meaning = _by_meaning(corpus, asked, compared, columns)
+    places = dict(zip(meant.tolist(), count(), strict=False))
+    likenesses = alike.altogether[best].tolist()
+    return [
+        Evidence(
+            problem=known[place],
+            nearest=nearest[place],
+            likeness=likenesses[place],
+            by_meaning=place in places,
+            columns=by_meaning if place in places else columns,
+            place=places.get(place, place),
+        )
+        for place in range(len(known))
+    ]
 
 
-def likeness(corpus: Corpus, asked: Asked, slots: Iterable[int]) -> list[float]:
+def likeness(corpus: Corpus, asked: Asked, slots: Sequence[int]) -> list[float]:
     """How like each of these reports is, from 0 to 1, as `Evidence.likeness` is."""
-    wanted = list(slots)
-    alike = _likenesses(corpus, asked, wanted)
-    return [alike[slot].altogether for slot in wanted]
-
-
-def _likenesses(corpus: Corpus, asked: Asked, slots: Iterable[int]) -> dict[int, Likeness]:
-    wanted = sorted(set(slots))
-    words, chars = corpus.words.likeness(asked.words, wanted), corpus.grams.likeness(asked.grams, wanted)
-    none = [-1.0] * len(wanted)
-    meaning = none if asked.meaning is None else corpus.meanings.likeness(asked.meaning, wanted).tolist()
-    return {
-        slot: Likeness(words=one, chars=other, meaning=third)
-        for slot, one, other, third in zip(wanted, words.tolist(), chars.tolist(), meaning, strict=True)
-    }
+    found: list[float] = _Alike(corpus, asked, np.array(slots, dtype=np.int32)).altogether.tolist()
+    return found
 
 
 def _pull_by_links(
     corpus: Corpus, links: Links, near: dict[ProblemId, list[int]], not_in: frozenset[ProblemId]
 ) -> None:
     """A report that people said is the same as one of another problem speaks for that problem too."""
-    for members in list(near.values()):
+    for members in list(near.values()) if links else ():
         for slot in tuple(members):
-            for report in sorted(links.same_as(corpus.member(slot).report)):
+            for report in sorted(links.same_as(corpus.report(slot))):
                 other = corpus.problem_of(report)
                 if other is None or other in not_in:
                     continue
@@ -155,42 +182,57 @@ def _pull_by_links(
                     speaking.append(slot)
 
 
-def _telling(corpus: Corpus, slots: list[int]) -> list[int]:
-    """Without the vague members, unless there are no others: "app issue" is like everything."""
-    return [slot for slot in slots if not corpus.member(slot).is_vague] or slots
+def _telling(corpus: Corpus, near: Collection[Sequence[int]]) -> tuple[Ints, Places]:
+    """The slots of the candidates' members, and by number whose each is. Without the vague ones, unless a candidate has
+    no others: "app issue" is like everything.
+    """
+    slots: Ints = np.fromiter(chain.from_iterable(near), dtype=np.int32)
+    owners = np.repeat(np.arange(len(near)), [len(members) for members in near])
+    tells = ~corpus.are_vague(slots)
+    stays = tells | (np.bincount(owners, tells) == 0)[owners]
+    return slots[stays], owners[stays]
 
 
-def _evidence(
-    corpus: Corpus, asked: Asked, problem: ProblemId, slots: list[int], alike: Mapping[int, Likeness]
-) -> Evidence:
-    """`alike`: by slot, how like the member is."""
-    known = corpus.problem(problem)
-    best = min(slots, key=lambda slot: (-alike[slot].nearness, corpus.member(slot).report))
-    nearest = corpus.member(best)
-    values = {
-        **comparing.likeness(sorted((alike[slot].words for slot in slots), reverse=True), "words"),
-        **comparing.likeness(sorted((alike[slot].chars for slot in slots), reverse=True), "chars"),
-        **comparing.with_profile(corpus.words, asked.words, known),
-        **comparing.spelling(asked.wording.plain, nearest.plain),
+def _by_wording(corpus: Corpus, asked: Asked, compared: _Compared) -> Columns:
+    """The features that need no embedding."""
+    known, alike, owners = compared.known, compared.alike, compared.owners
+    columns = {
+        **comparing.likeness(alike.words, owners, "words"),
+        **comparing.likeness(alike.chars, owners, "chars"),
+        **comparing.with_profiles(corpus.words, asked.words, known),
+        **comparing.spelling(asked.wording.plain, [member.plain for member in compared.nearest]),
         **comparing.codes(asked.wording.codes, known, asked.common),
-        **comparing.service(asked.text.service, known),
+        **comparing.services(asked.text.service, known),
         **comparing.times(asked.at, known, corpus.since(asked.at, _DAY)),
     }
-    meant = sorted((alike[slot].meaning for slot in slots if alike[slot].meaning > -1), reverse=True)
-    by_meaning = asked.meaning is not None and bool(meant) and known.centre.count > 0
-    if asked.meaning is not None and by_meaning:
-        values |= meaning_evidence.compare(corpus.meanings, asked.meaning, asked.scale, known, meant)
-    return Evidence(
-        problem=known, nearest=nearest, likeness=alike[best].altogether, by_meaning=by_meaning, values=values
-    )
+    comparing.add_relative(columns, STANDING)
+    _add_products(columns, asked.none)
+    return columns
 
 
-def _add_products(row: Features, none: Features) -> None:
+def _by_meaning(corpus: Corpus, asked: Asked, compared: _Compared, columns: Columns) -> tuple[Places, Columns]:
+    """Which candidates have embeddings, and the features of these."""
+    known, owners, meaning = compared.known, compared.owners, compared.alike.meaning
+    has = meaning > -1
+    meant = np.array(sorted(place for place in set(owners[has].tolist()) if known[place].centre.count), dtype=np.int64)
+    if asked.meaning is None or not len(meant):
+        return meant[:0], {}
+    has &= np.isin(owners, meant)
+    found = {name: column[meant] for name, column in columns.items()}
+    members = comparing.likeness(meaning[has], np.searchsorted(meant, owners[has]), "meaning")
+    centres = [known[place].centre for place in meant.tolist()]
+    found |= meaning_evidence.compare(corpus.meanings, asked.meaning, asked.scale, centres, members)
+    meaning_evidence.add_leads(found, asked.scale.usual)
+    meaning_evidence.add_products(found, asked.none)
+    return meant, found
+
+
+def _add_products(columns: Columns, none: Features) -> None:
     """What a likeness means depends on how many members it had to choose from, and on what else is known."""
     for kind in SIZED:
-        row[f"{kind}_by_size"] = row[kind] * row["size"]
-    row["words_best_squared"] = row["words_best"] ** 2
-    row["quiet_by_size"] = row["quiet"] * row["size"]
-    row["burst_by_recurs"] = row["burst_day"] * none["recurs"]
-    row["quiet_by_recurs"] = row["quiet"] * none["recurs"]
-    row["words_by_content"] = row["words_best"] * none["content"]
+        columns[f"{kind}_by_size"] = columns[kind] * columns["size"]
+    columns["words_best_squared"] = columns["words_best"] ** 2
+    columns["quiet_by_size"] = columns["quiet"] * columns["size"]
+    columns["burst_by_recurs"] = columns["burst_day"] * none["recurs"]
+    columns["quiet_by_recurs"] = columns["quiet"] * none["recurs"]
+    columns["words_by_content"] = columns["words_best"] * none["content"]

@@ -1,5 +1,7 @@
 """What a report is measured by: the names of the numbers that the weights speak of."""
 
+from dedupe.slot_sums import Floats
+
 STANDING = ("words_best", "chars_best", "words_centroid")
 """Likenesses in words for which it counts how the problem stands to the others."""
 MEANING_STANDING = ("meaning_best", "meaning_three", "meaning_centroid")
@@ -43,3 +45,5 @@ NONE_BY_WORDS = frozenset(
 NONE_BY_MEANING = NONE_BY_WORDS | {"level"}
 
 Features = dict[str, float]
+Columns = dict[str, Floats]
+"""Features of several candidates, one number for each."""

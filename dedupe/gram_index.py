@@ -1,59 +1,110 @@
 """Documents by the characters in their words: an index that finds what was spelt otherwise.
 
 What runs of characters a word has is kept once for each word, not for each document: a document has those of its words.
+Only of a gram that several of its words have is it noted that it counts once.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
+import numpy.typing as npt
 
-from dedupe.index import POSTINGS_READ, Postings, Query, TermIndex
-from dedupe.slot_sums import Floats, Ints
+from dedupe.index import Query, TermIndex, Terms, cosines
+from dedupe.lists import Lists
+from dedupe.slot_sums import Floats, Ints, Places, add_up
 
 
-class GramIndex(Postings):
+class GramIndex(Terms):
     """The documents of a `TermIndex` by the grams of their terms. `spell` gives the grams of a term."""
 
-    def __init__(self, words: TermIndex, spell: Callable[[str], Iterable[str]], *, read: int = POSTINGS_READ) -> None:
-        super().__init__(read=read)
+    def __init__(self, words: TermIndex, spell: Callable[[str], Iterable[str]]) -> None:
+        super().__init__()
         self._words = words
         self._spell = spell
-        self._spelt: list[bytes | None] = []
+        self._grams_of = Lists()
+        """By word."""
+        self._words_with = Lists()
+        """By gram."""
+        self._doubled_at = Lists()
+        """By slot, the grams that a word has after another had them."""
+        self._slots_doubling = Lists()
+        """By gram, the slots where it is doubled."""
 
-    def put(self, slot: int) -> None:
-        """Add the document that was put into the words at this slot just now."""
-        words: list[int] = self._words.terms_at(slot).tolist()
-        if words and (most := max(words)) >= len(self._spelt):
-            self._spelt.extend([None] * (most + 1 - len(self._spelt)))
-        for word in words:
-            if self._spelt[word] is None:
-                ids = self.ids_of(set(self._spell(self._words.name(word))))
-                self._spelt[word] = np.array(ids, dtype=np.int32).tobytes()
-        self._add(slot, self._grams_of(words))
+    def put(self, slots: Ints) -> None:
+        """Add the documents that were put into the words at these slots just now."""
+        words, lengths = self._words.terms_of(slots)
+        self._spell_out(words)
+        owners, grams, is_first = self._marked(words, lengths)
+        doubling, doubled = slots[owners[~is_first]], grams[~is_first]
+        self._doubled_at.extend(doubling, doubled)
+        self._slots_doubling.extend(doubled, doubling)
+        owners, grams = owners[is_first], grams[is_first]
+        self._count_in(slots, grams, np.bincount(owners, minlength=len(slots)))
 
     def drop(self, slot: int) -> None:
         """Take the document out of the grams and of the words."""
-        self._take(self._grams_of(self._words.terms_at(slot).tolist()))
+        words = self._words.terms_at(slot)
+        _, grams, is_first = self._marked(words, np.array([len(words)]))
         for word in self._words.drop(slot):
-            self._spelt[word] = None
+            for gram in self._grams_of[word].tolist():
+                self._words_with.remove(gram, word)
+            self._grams_of.clear(word)
+        self._doubled_at.clear(slot)
+        for gram in self._count_out(grams[is_first]):
+            self._slots_doubling.clear(gram)
 
-    def likeness(self, query: Query, slots: Collection[int]) -> Floats:
+    def sweep(self, is_gone: npt.NDArray[np.bool_]) -> None:
+        """Take slots of documents that left out of all lists, so that they can be used again."""
+        self._slots_doubling.sweep(is_gone)
+
+    def alike(self, query: Query) -> tuple[Ints, Floats]:
+        """The words that share a gram with the query, and the weights of those shared together."""
+        words, lengths = self._words_with.read(query.ids)
+        shared = add_up(words.astype(np.int64), np.repeat(query.weights, lengths), 0)
+        found = np.flatnonzero(shared).astype(np.int32)
+        return found, shared[found]
+
+    def doubled(self, query: Query) -> tuple[Ints, Floats]:
+        """The slots of documents in which several words have one gram of the query, and its weight; one that is there
+        three times comes twice.
+        """
+        slots, lengths = self._slots_doubling.read(query.ids)
+        return slots, np.repeat(query.weights, lengths)
+
+    def likeness(self, query: Query, slots: Ints) -> Floats:
         """Likeness to each of these documents, exactly, in the order given."""
-        spelt = [self._join(self._words.terms_at(slot).tolist()) for slot in slots]
-        ids = np.frombuffer(b"".join(spelt), dtype=np.int32)
-        owners = np.repeat(np.arange(len(spelt), dtype=np.int64), [len(one) // ids.itemsize for one in spelt])
-        # A gram that two of a document's words have counts once.
-        pairs = np.sort(owners * len(self._names) + ids)
-        pairs = pairs[np.diff(pairs, prepend=-1) != 0]
-        owners, grams = np.divmod(pairs, max(1, len(self._names)))
-        lengths = np.bincount(owners, minlength=len(spelt))
-        return self._cosines(query, grams.astype(np.int32), lengths.tolist())
+        words, lengths = self._words.terms_of(slots)
+        unique, places = np.unique(words, return_inverse=True)
+        grams, counts = self._grams_of.read(unique)
+        of_word = np.repeat(np.arange(len(unique)), counts)
+        owners = np.repeat(np.arange(len(slots)), lengths)
+        doubled, times = self._doubled_at.read(slots)
+        twice = np.repeat(np.arange(len(slots)), times)
 
-    def _grams_of(self, words: Iterable[int]) -> Ints:
-        grams = np.sort(np.frombuffer(self._join(words), dtype=np.int32))
-        each_once: Ints = grams[np.diff(grams, prepend=np.int32(-1)) != 0]
-        return each_once
+        def of_documents(of_grams: Floats, of_doubled: Floats) -> Floats:
+            of_words = add_up(of_word, of_grams, len(unique))[places]
+            each_once = add_up(owners, of_words, len(slots)) - add_up(twice, of_doubled, len(slots))
+            return each_once.clip(min=0.0)
 
-    def _join(self, words: Iterable[int]) -> bytes:
-        spelt = self._spelt
-        return b"".join([spelt[word] or b"" for word in words])
+        shared = of_documents(self.shared_with(query, grams), self.shared_with(query, doubled))
+        return cosines(query, shared, of_documents(self.weights_of(grams), self.weights_of(doubled)))
+
+    def _spell_out(self, words: Ints) -> None:
+        """Keep the grams of words that are new."""
+        spelt = self._grams_of.lengths(words) == 0
+        for word in np.unique(words[spelt]).tolist():
+            grams: Ints = np.array(self.ids_of(sorted(set(self._spell(self._words.name(word))))), dtype=np.int32)
+            same = np.full(len(grams), word, dtype=np.int32)
+            self._grams_of.extend(same, grams)
+            self._words_with.extend(grams, same)
+
+    def _marked(self, words: Ints, lengths: Places) -> tuple[Places, Ints, npt.NDArray[np.bool_]]:
+        """The grams of documents, given by their words one after the other and how many each has: by number which of
+        the documents has it, the gram, and whether it is the document's first such.
+        """
+        grams, counts = self._grams_of.read(words)
+        owners = np.repeat(np.repeat(np.arange(len(lengths)), lengths), counts)
+        pairs = np.sort(owners * len(self._names) + grams)
+        is_first = np.diff(pairs, prepend=-1) != 0
+        owners, sorted_grams = np.divmod(pairs, max(1, len(self._names)))
+        return owners, sorted_grams.astype(np.int32), is_first

@@ -5,24 +5,20 @@ squared idf, from 0 (no term shared) to 1 (the same terms). The idf is that of t
 in which documents came never shows.
 """
 
-from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from dedupe.slot_sums import Floats, Ints, SlotSums, longer
-
-POSTINGS_READ = 40_000
-"""So many postings are read for a query, those of its rarest terms first: what bounds its cost in a large index."""
-
-_NO_TERMS = b""
+from dedupe.lists import Lists
+from dedupe.slot_sums import Floats, Ints, Places, add_up, longer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """A text asked about: the ids of its terms that the index knows, rarest first, their squared idf, the squared
-    norm over all its terms, and how many these are.
+    """A text asked about: the ids of its terms that the index knows, their squared idf, the squared norm over all its
+    terms, and how many these are.
     """
 
     ids: Ints
@@ -30,50 +26,50 @@ class Query:
     norm: float
     terms: int
 
+    @property
+    def scale(self) -> float:
+        """What the sum of shared weights is to be divided by for an estimate of likeness; see `Terms.parts_of`."""
+        return self.norm / self.terms**0.5 if self.norm > 0 else 1.0
 
-class Postings:
-    """Terms, and the slots of the documents that have each. A term's id is good for as long as a document has it.
 
-    A document that left stays in the lists until they are swept, since taking it out of long ones is slow.
-    """
+class Terms:
+    """Terms by name, and how many documents have each. A term's id is good for as long as a document has it."""
 
-    def __init__(self, *, read: int = POSTINGS_READ) -> None:
-        self.read = read
+    def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._names: list[str] = []
         self._free: list[int] = []
-        self._lists: list[array[int]] = []
         self._frequency: Ints = np.zeros(1024, dtype=np.int32)
+        self._logs: Floats = np.full(1024, np.log(0.5))
         self._marks: Floats = np.zeros(1024)
-        self._lengths: Ints = np.zeros(256, dtype=np.int32)
+        self._parts: Floats = np.ones(256)
         self._count = 0
-        self._sums = SlotSums()
 
     def __len__(self) -> int:
+        """How many documents there are."""
         return self._count
 
     def name(self, term: int) -> str:
         return self._names[term]
 
     def ids_of(self, terms: Collection[str]) -> list[int]:
-        """The terms' ids, in the order given; new terms get one. To be followed by `_add` of a document with them."""
+        """The terms' ids, in the order given; new terms get one. A document with them is to be counted next."""
         ids = self._ids
         return [known if (known := ids.get(term)) is not None else self._new_id(term) for term in terms]
 
     def ask(self, terms: Collection[str]) -> Query:
         """Prepare a text to be compared."""
-        unique = set(terms)
-        known = [(term, name) for name in unique if (term := self._ids.get(name)) is not None]
-        counts = self._frequency[[term for term, _ in known]].tolist() if known else []
-        ordered = sorted((count, name, term) for count, (term, name) in zip(counts, known, strict=True))
-        ids = np.fromiter((term for _, _, term in ordered), dtype=np.int32, count=len(ordered))
+        unique = sorted(set(terms))
+        known = [term for name in unique if (term := self._ids.get(name)) is not None]
+        ids: Ints = np.array(known, dtype=np.int32)
         weights = self.weights_of(ids)
-        unknown = (len(unique) - len(ordered)) * self._weight_of_unseen()
-        return Query(ids=ids, weights=weights, norm=float(weights.sum()) + unknown, terms=len(unique))
+        unseen = float(np.log((self._count + 1) / 0.5) ** 2)
+        norm = float(weights.sum()) + (len(unique) - len(known)) * unseen
+        return Query(ids=ids, weights=weights, norm=norm, terms=len(unique))
 
     def weights_of(self, ids: Ints) -> Floats:
         """The squared idf of terms that are in the index."""
-        idf: Floats = np.log((self._count + 1) / (self._frequency[ids] + 0.5))
+        idf: Floats = np.log(self._count + 1) - self._logs[ids]
         return idf * idf
 
     def shared_with(self, query: Query, ids: Ints) -> Floats:
@@ -83,72 +79,32 @@ class Postings:
         self._marks[query.ids] = 0.0
         return shared
 
-    def rough_likeness(self, query: Query) -> tuple[Ints, Floats]:
-        """The slots of documents that share a term with the query among those read, and how like each is, estimated
-        with its length for a norm. Slots of documents that left may be among them.
+    def parts_of(self, slots: Ints) -> Floats:
+        """What these documents' lengths do to likeness where they stand for the norm: one part in their square root."""
+        parts: Floats = self._parts[slots]
+        return parts
 
-        The commonest terms are left out where the rarer ones use up what is read; of a term that alone is more than
-        that, the documents that came last are read.
-        """
-        taken: list[Ints] = []
-        total = 0
-        for term, count in zip(query.ids.tolist(), self._frequency[query.ids].tolist(), strict=True):
-            if taken and total + count > self.read:
-                break
-            taken.append(np.frombuffer(self._lists[term], dtype=np.int32)[-self.read :])
-            total += count
-        if not taken or query.norm <= 0:
-            return np.zeros(0, dtype=np.int32), np.zeros(0)
-        weights = np.repeat(query.weights[: len(taken)], [len(one) for one in taken])
-        self._sums.add(np.concatenate(taken), weights)
-        slots, shared = self._sums.take()
-        per_term = query.norm / query.terms
-        return slots, shared / np.sqrt(query.norm * per_term * self._lengths[slots])
+    def _count_in(self, slots: Ints, ids: Ints, lengths: Places) -> None:
+        """Count documents, each at a free slot, given by their terms one after the other and how many each has."""
+        if len(slots) and (most := int(slots.max())) >= len(self._parts):
+            self._parts = longer(self._parts, most + 1)
+        self._parts[slots] = 1 / np.sqrt(np.maximum(lengths, 1))
+        self._count += len(slots)
+        self._change(ids, 1)
 
-    def sweep(self, gone: Ints) -> None:
-        """Take slots of documents that left out of all lists, so that they can be used again."""
-        is_gone = np.zeros(len(self._lengths), dtype=bool)
-        is_gone[gone] = True
-        for term, slots in enumerate(self._lists):
-            old = np.frombuffer(slots, dtype=np.int32)
-            left = is_gone[old]
-            if left.any():
-                self._lists[term] = array("i", old[~left].tobytes())
-
-    def _add(self, slot: int, ids: Ints) -> None:
-        if slot >= len(self._lengths):
-            self._lengths = longer(self._lengths, slot + 1)
-            self._sums.make_room(len(self._lengths))
-        lists = self._lists
-        for term in ids.tolist():
-            lists[term].append(slot)
-        self._frequency[ids] += 1
-        self._lengths[slot] = max(1, len(ids))
-        self._count += 1
-
-    def _take(self, ids: Ints) -> list[int]:
+    def _count_out(self, ids: Ints) -> list[int]:
         """Count a document's terms off; those that no document has any more, whose ids are free now."""
-        self._frequency[ids] -= 1
         self._count -= 1
+        self._change(ids, -1)
         gone: list[int] = ids[self._frequency[ids] == 0].tolist()
         for term in gone:
-            self._lists[term] = array("i")
             del self._ids[self._names[term]]
             self._free.append(term)
         return gone
 
-    def _cosines(self, query: Query, ids: Ints, lengths: Sequence[int]) -> Floats:
-        """Likeness to documents, given by their terms one after the other and how many each has."""
-        if query.norm <= 0 or not len(ids):
-            return np.zeros(len(lengths))
-        owners = np.repeat(np.arange(len(lengths)), lengths)
-        norms = np.bincount(owners, weights=self.weights_of(ids), minlength=len(lengths))
-        shared = np.bincount(owners, weights=self.shared_with(query, ids), minlength=len(lengths))
-        likeness: Floats = shared / np.sqrt(np.maximum(norms * query.norm, 1e-12))
-        return likeness.round(9)
-
-    def _weight_of_unseen(self) -> float:
-        return float(np.log((self._count + 1) / 0.5) ** 2)
+    def _change(self, ids: Ints, step: int) -> None:
+        np.add.at(self._frequency, ids, step)
+        self._logs[ids] = np.log(self._frequency[ids] + 0.5)
 
     def _new_id(self, term: str) -> int:
         if self._free:
@@ -157,42 +113,73 @@ class Postings:
         else:
             fresh = len(self._names)
             self._names.append(term)
-            self._lists.append(array("i"))
             if fresh >= len(self._frequency):
-                self._frequency = longer(self._frequency, fresh + 1)
+                self._frequency, self._logs = longer(self._frequency, fresh + 1), longer(self._logs, fresh + 1)
                 self._marks = np.zeros(len(self._frequency))
         self._ids[term] = fresh
         return fresh
 
 
-class TermIndex(Postings):
-    """Documents by their terms, each kept as the ids of these."""
+class TermIndex(Terms):
+    """Documents by their terms. One that left stays in the terms' lists until they are swept, since taking it out of
+    long ones is slow.
+    """
 
-    def __init__(self, *, read: int = POSTINGS_READ) -> None:
-        super().__init__(read=read)
-        self._documents: list[bytes] = []
+    def __init__(self) -> None:
+        super().__init__()
+        self._documents = Lists()
+        self._slots = Lists()
 
-    def put(self, slot: int, terms: Collection[str]) -> Ints:
-        """Add a document at a free slot; the ids of its terms, each once, in the order given."""
-        ids = np.array(self.ids_of(dict.fromkeys(terms)), dtype=np.int32)
-        self._add(slot, ids)
-        while slot >= len(self._documents):
-            self._documents.append(_NO_TERMS)
-        self._documents[slot] = ids.tobytes()
-        return ids
+    def put(self, slots: Ints, documents: Sequence[Collection[str]]) -> None:
+        """Add documents, each at a free slot."""
+        found = [self.ids_of(dict.fromkeys(terms)) for terms in documents]
+        ids: Ints = np.array([term for terms in found for term in terms], dtype=np.int32)
+        lengths: Places = np.array([len(terms) for terms in found], dtype=np.int64)
+        owners = np.repeat(slots, lengths)
+        self._documents.extend(owners, ids)
+        self._slots.extend(ids, owners)
+        self._count_in(slots, ids, lengths)
 
     def drop(self, slot: int) -> list[int]:
         """Take the document out; the ids that no document has any more. The slot is free again once it is swept."""
-        ids = self.terms_at(slot)
-        self._documents[slot] = _NO_TERMS
-        return self._take(ids)
+        gone = self._count_out(self.terms_at(slot))
+        self._documents.clear(slot)
+        for term in gone:
+            self._slots.clear(term)
+        return gone
+
+    def sweep(self, is_gone: npt.NDArray[np.bool_]) -> None:
+        """Take slots of documents that left out of all lists, so that they can be used again."""
+        self._slots.sweep(is_gone)
 
     def terms_at(self, slot: int) -> Ints:
         """The ids of a document's terms, each once, in the order in which it was given them."""
-        return np.frombuffer(self._documents[slot], dtype=np.int32)
+        return self._documents[slot]
 
-    def likeness(self, query: Query, slots: Collection[int]) -> Floats:
+    def terms_of(self, slots: Ints) -> tuple[Ints, Places]:
+        """The same of several documents, one after the other, and how many each has."""
+        return self._documents.read(slots)
+
+    def slots_with(self, terms: Ints, *, most: int) -> tuple[Ints, Places]:
+        """The slots of the documents that have each term, and how many of each: for a common one the last `most`.
+        Slots of documents that left may be among them.
+        """
+        return self._slots.read(terms, most=most)
+
+    def frequency(self, terms: Ints) -> Ints:
+        """How many documents have each term."""
+        frequency: Ints = self._frequency[terms]
+        return frequency
+
+    def likeness(self, query: Query, slots: Ints) -> Floats:
         """Likeness to each of these documents, exactly, in the order given."""
-        documents = [self._documents[slot] for slot in slots]
-        ids = np.frombuffer(b"".join(documents), dtype=np.int32)
-        return self._cosines(query, ids, [len(one) // ids.itemsize for one in documents])
+        ids, lengths = self.terms_of(slots)
+        owners = np.repeat(np.arange(len(slots)), lengths)
+        shared = add_up(owners, self.shared_with(query, ids), len(slots))
+        return cosines(query, shared, add_up(owners, self.weights_of(ids), len(slots)))
+
+
+def cosines(query: Query, shared: Floats, norms: Floats) -> Floats:
+    """Likeness from the weights shared with documents and the squared norms of these."""
+    likeness: Floats = shared / np.sqrt(np.maximum(norms * query.norm, 1e-12))
+    return likeness.round(9)

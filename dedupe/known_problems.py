@@ -2,15 +2,15 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
 from dedupe.codes import Code
-from dedupe.meaning_index import DIMENSIONS
-from dedupe.members import Member
+from dedupe.members import Member, Members
 from dedupe.slot_sums import Floats, Ints
 from dedupe.values import ProblemId
 
@@ -19,16 +19,16 @@ Thing = TypeVar("Thing")
 _USUAL_COHESION = 0.37
 """How alike two reports of one failure are taken to be until a problem has members enough to tell."""
 _ENOUGH_TO_TELL = 5
-_NOTHING: Floats = np.zeros(DIMENSIONS)
-_NOTHING.flags.writeable = False
+_BITS_OF_A_TERM = 32
+_ALL_BITS = (1 << _BITS_OF_A_TERM) - 1
 
 
 @dataclass(kw_only=True, slots=True)
 class Centre:
     """The sum of some members' embeddings, and how many these are."""
 
-    total: Floats = field(default_factory=lambda: _NOTHING)
-    count: int = 0
+    total: Floats
+    count: int
     _direction: Floats | None = None
 
     def add(self, vector: Floats, step: int) -> None:
@@ -59,30 +59,29 @@ class Centre:
 
 @dataclass(kw_only=True, slots=True)
 class KnownProblem:
-    """A problem with at least one member."""
+    """A problem with at least one member. `terms`: the words of its members, rising; `counts`: how many members have
+    each.
+    """
 
     problem: ProblemId
-    slots: set[int] = field(default_factory=set)
-    times: list[float] = field(default_factory=list)
+    times: list[float]
+    terms: Ints
+    counts: Ints
+    telling: Centre
+    vague: Centre
     services: Counter[str] = field(default_factory=Counter)
     codes: Counter[Code] = field(default_factory=Counter)
     bare: Counter[str] = field(default_factory=Counter)
     names: Counter[tuple[str, str]] = field(default_factory=Counter)
-    terms: Counter[int] = field(default_factory=Counter)
-    telling: Centre = field(default_factory=Centre)
-    vague: Centre = field(default_factory=Centre)
-    _profile: tuple[Ints, Floats] | None = None
 
     def __len__(self) -> int:
-        return len(self.slots)
+        return len(self.times)
 
     def add(self, member: Member) -> None:
-        self.slots.add(member.slot)
         insort(self.times, member.at)
         self._count(member, 1)
 
     def take(self, member: Member) -> None:
-        self.slots.discard(member.slot)
         del self.times[bisect_left(self.times, member.at)]
         self._count(member, -1)
 
@@ -91,24 +90,51 @@ class KnownProblem:
         """Of the members that say enough, or of the others where there are none."""
         return self.telling if self.telling.count else self.vague
 
-    def profile(self) -> tuple[Ints, Floats]:
-        """The terms of its members, and the share of the members that have each."""
-        if self._profile is None:
-            ids = np.fromiter(sorted(self.terms), dtype=np.int32, count=len(self.terms))
-            counts = np.array([self.terms[term] for term in ids.tolist()], dtype=np.float64)
-            self._profile = (ids, counts / len(self.slots))
-        return self._profile
-
     def _count(self, member: Member, step: int) -> None:
-        codes, service, vector = member.codes, member.service, member.vector
-        _change(self.services, [service.casefold()] if service else [], step)
+        _change(self.services, [member.service.casefold()] if member.service else [], step)
+        codes = member.codes
         _change(self.codes, codes.named, step)
         _change(self.bare, codes.bare, step)
         _change(self.names, codes.names, step)
-        _change(self.terms, member.terms.tolist(), step)
-        if vector is not None:
+        terms = np.concatenate([self.terms, member.terms])
+        steps = np.concatenate([self.counts, np.full(len(terms) - len(self.terms), step, dtype=np.int32)])
+        self.terms, places = np.unique(terms, return_inverse=True)
+        counts = np.bincount(places, steps, minlength=len(self.terms)).astype(np.int32)
+        self.terms, self.counts = self.terms[counts > 0], counts[counts > 0]
+        if (vector := member.vector) is not None:
             (self.vague if member.is_vague else self.telling).add(vector, step)
-        self._profile = None
+
+
+def sum_up(members: Members, slots: Mapping[ProblemId, Sequence[int]]) -> list[KnownProblem]:
+    """What is known of problems, given by the slots of their members."""
+    sizes = [len(there) for there in slots.values()]
+    owners = np.repeat(np.arange(len(slots)), sizes)
+    every: Ints = np.fromiter(chain.from_iterable(slots.values()), dtype=np.int32, count=len(owners))
+    times = np.split(members.times(every), np.cumsum(sizes)[:-1])
+    words, lengths = members.words.terms_of(every)
+    pairs, counts = np.unique((np.repeat(owners, lengths) << _BITS_OF_A_TERM) + words, return_counts=True)
+    cuts = np.searchsorted(pairs, np.arange(1, len(slots)) << _BITS_OF_A_TERM)
+    terms = np.split((pairs & _ALL_BITS).astype(np.int32), cuts)
+    telling, vague = (members.add_up(every, owners, len(slots), vague=which) for which in (False, True))
+    by_problem = zip(slots.items(), times, terms, np.split(counts.astype(np.int32), cuts), strict=True)
+    found = []
+    for place, ((problem, there), at, words_of, count) in enumerate(by_problem):
+        codes = members.codes_among(there)
+        found.append(
+            KnownProblem(
+                problem=problem,
+                times=sorted(at.tolist()),
+                terms=words_of,
+                counts=count,
+                telling=Centre(total=telling[0][place].copy(), count=int(telling[1][place])),
+                vague=Centre(total=vague[0][place].copy(), count=int(vague[1][place])),
+                services=Counter(members.services_among(there)),
+                codes=Counter(chain.from_iterable(each.named for each in codes)),
+                bare=Counter(chain.from_iterable(each.bare for each in codes)),
+                names=Counter(chain.from_iterable(each.names for each in codes)),
+            )
+        )
+    return found
 
 
 def _change(counter: Counter[Thing], things: Iterable[Thing], step: int) -> None:

@@ -24,6 +24,10 @@ class Links:
             rules[a].add(b)
             rules[b].add(a)
 
+    def __bool__(self) -> bool:
+        """Whether people decided anything."""
+        return bool(self._same or self._not_same)
+
     def same_as(self, report: ReportId) -> AbstractSet[ReportId]:
         return self._same.get(report, _NOBODY)
 

@@ -18,6 +18,10 @@ from dedupe.tokens import MOST_CHARACTERS
 
 _BYTES = 2 * DIMENSIONS
 _MOST_TOKENS = 64
+_PROBE = (
+    "cust can't pay at checkout, card declined twice, says error 4012 - again, other card too, app and website alike"
+)
+"""Read in both ways, it shows whether the fast one is exact on this processor."""
 _MODEL, _TOKENIZER = "model.onnx", "tokenizer.json"
 
 
@@ -26,10 +30,8 @@ class MeaningModel:
 
     def __init__(self, model: bytes, tokenizer: bytes) -> None:
         """Both as in the files of a model's folder. Raises ModelError where they are no such model."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._session, careful = (_open(model, careful=one) for one in (False, True))
             self._tokenizer = Tokenizer.from_buffer(tokenizer)
         except Exception as error:  # both libraries raise classes of their own kind, some of them plain Exception
             raise ModelError(f"the meaning model cannot be read: {error}") from error
@@ -37,8 +39,12 @@ class MeaningModel:
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._inputs = {one.name for one in self._session.get_inputs()}
         self.digest = hashlib.sha256(model).hexdigest()
-        if len(self.read("a report")) != _BYTES:
+        quick = self.read(_PROBE)
+        if len(quick) != _BYTES:
             raise ModelError(f"the meaning model must give {DIMENSIONS} numbers for a text")
+        fast, self._session = self._session, careful
+        if self.read(_PROBE) == quick:
+            self._session = fast
 
     def read(self, text: str) -> bytes:
         """The text's embedding: 384 little-endian float16 of length 1. The same text always gives the same bytes."""
@@ -56,6 +62,19 @@ class MeaningModel:
     def read_many(self, texts: Sequence[str]) -> list[bytes]:
         """Each text's embedding, as `read` gives it: one at a time, so that no text's depends on its neighbours."""
         return [self.read(text) for text in texts]
+
+
+def _open(model: bytes, *, careful: bool) -> onnxruntime.InferenceSession:
+    """`careful`: exact on every processor, where those without instructions for it would cut off sums of products of
+    whole numbers, and at half the speed.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # One text at a time is read, so what the model works out of their number is worked out once.
+    options.add_free_dimension_override_by_name("b", 1)
+    if careful:
+        options.add_session_config_entry("session.x64quantprecision", "1")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def load_model(folder: Path | None = None) -> MeaningModel:

@@ -11,19 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.cells import Cells, Vectors
-from dedupe.slot_sums import Floats, Ints, longer
+from dedupe.slot_sums import Floats, Ints, Places, longer
 
 DIMENSIONS = 384
 Halves = npt.NDArray[np.float16]
 
-EMBEDDINGS_READ = 3_000
+EMBEDDINGS_READ = 2_000
 """So many embeddings are compared with a query's, those of the nearest cells."""
-_ALL_READ = 2
+_ALL_READ = 3
 """Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
 _USUAL = 0.17
 """The likeness of two unrelated reports that is assumed until a desk's own is known."""
 _USUAL_COUNTS = 20
+_WIDENED = np.float32(2.0**112)
+"""The difference in what the exponents of float16 and of float32 count from."""
 _ROWS_AT_A_TIME = 1_024
 """So many rows of an embedding fit the processor's cache while they are widened."""
 
@@ -56,18 +58,19 @@ class MeaningIndex:
         """Whether a query is compared with every embedding there is."""
         return self._count <= _ALL_READ * self._read
 
-    def put(self, slot: int, meaning: bytes | None) -> None:
-        """Set the embedding of a free slot."""
-        if slot >= len(self._has):
-            self._rows, self._has = longer(self._rows, slot + 1), longer(self._has, slot + 1)
-        vector = read_vector(meaning)
-        self._has[slot] = vector is not None
-        self._upto = max(self._upto, slot + 1)
-        if vector is not None:
-            self._rows[slot] = vector
-            self._sum += vector
-            self._count += 1
-            self._cells.put(slot, vector.astype(np.float32))
+    def put(self, slots: Ints, meanings: Sequence[bytes | None]) -> None:
+        """Set the embeddings of free slots."""
+        if len(slots) and (most := int(slots.max())) >= len(self._has):
+            self._rows, self._has = longer(self._rows, most + 1), longer(self._has, most + 1)
+        read = [read_vector(meaning) for meaning in meanings]
+        vectors: Floats = np.array([one for one in read if one is not None]).reshape(-1, DIMENSIONS)
+        has = np.array([one is not None for one in read], dtype=bool)
+        self._has[slots] = has
+        self._upto = max(self._upto, int(slots.max(initial=-1)) + 1)
+        self._rows[slots[has]] = vectors
+        self._sum += vectors.sum(axis=0)
+        self._count += len(vectors)
+        self._cells.put(slots[has], vectors.astype(np.float32))
 
     def drop(self, slot: int) -> None:
         if self._has[slot]:
@@ -76,6 +79,24 @@ class MeaningIndex:
             self._count -= 1
         self._has[slot] = False
         self._rows[slot] = 0.0
+
+    def has(self, slots: Ints) -> npt.NDArray[np.bool_]:
+        """Whether there is an embedding at each of these slots."""
+        has: npt.NDArray[np.bool_] = self._has[slots]
+        return has
+
+    def sums(self, slots: Ints, owners: Places, many: int) -> tuple[Floats, Places]:
+        """The embeddings at these slots added up for each of so many owners, which come in order, without rounding;
+        and how many each has.
+        """
+        counts = np.bincount(owners, minlength=many)
+        starts, rows = np.cumsum(counts) - counts, widen(self._rows[slots])
+        totals = np.zeros((many, DIMENSIONS))
+        totals[counts == 1] = rows[starts[counts == 1]]
+        for owner in np.flatnonzero(counts > 1).tolist():
+            start = starts[owner]
+            rows[start : start + counts[owner]].sum(axis=0, dtype=np.float64, out=totals[owner])
+        return totals, counts
 
     def stored(self, slot: int) -> bytes | None:
         """The embedding as it was given."""
@@ -102,25 +123,25 @@ class MeaningIndex:
 
     def excess(self, query: MeaningQuery, slots: Ints) -> Floats:
         """How much more alike than usual each of these is, estimated; 0 where no more, and where there is nothing."""
-        wanted = query.vector.astype(np.float32)
+        wanted = query.vector.astype(np.float32) * _WIDENED
         found = np.zeros(len(slots), dtype=np.float32)
         for start in range(0, len(slots), _ROWS_AT_A_TIME):
             part = slice(start, start + _ROWS_AT_A_TIME)
-            found[part] = widen(self._rows[slots[part]]) @ wanted
+            np.dot(_spread(np.take(self._rows, slots[part], axis=0)), wanted, out=found[part])
         excess: Floats = np.maximum(found - np.float32(query.usual), 0).astype(np.float64)
         excess[~self._has[slots]] = 0.0
         return excess
 
-    def likeness(self, query: MeaningQuery, slots: Sequence[int]) -> Floats:
+    def likeness(self, query: MeaningQuery, slots: Ints) -> Floats:
         """The cosine with each of these, exactly, in the order given; -1 where a slot has no embedding."""
-        wanted = np.asarray(slots, dtype=np.int64)
-        cosines: Floats = (widen(self._rows[wanted]).astype(np.float64) * query.vector).sum(axis=1).round(9)
-        cosines[~self._has[wanted]] = -1.0
+        cosines: Floats = (widen(self._rows[slots]).astype(np.float64) * query.vector).sum(axis=1).round(9)
+        cosines[~self._has[slots]] = -1.0
         return cosines
 
-    def usual_of(self, direction: Floats) -> float:
-        """The mean likeness of all reports to a direction of length 1."""
-        return round(float(direction @ self._sum) / max(1, self._count), 9)
+    def usual_of(self, directions: Floats) -> Floats:
+        """The mean likeness of all reports to each of these directions of length 1."""
+        usual: Floats = np.round(directions @ self._sum / max(1, self._count), 9)
+        return usual
 
 
 def read_vector(meaning: bytes | None) -> Floats | None:
@@ -132,12 +153,17 @@ def read_vector(meaning: bytes | None) -> Floats | None:
 
 
 def widen(rows: Halves) -> Vectors:
-    """The same finite numbers as float32, exactly, several times faster than numpy's own cast: sign and number are put
-    where float32 has them, and the difference in what their exponents count from is multiplied in.
+    """The same finite numbers as float32, exactly, several times faster than by numpy's own cast."""
+    wide = _spread(rows)
+    wide *= _WIDENED
+    return wide
+
+
+def _spread(rows: Halves) -> Vectors:
+    """The numbers divided by _WIDENED: sign and number are put where float32 has them, and the exponents keep what they
+    count from.
     """
     bits = rows.view(np.int16).astype(np.int32)
     bits <<= 13
     bits &= np.int32(-0x70000001)
-    wide: Vectors = bits.view(np.float32)
-    wide *= np.float32(2.0**112)
-    return wide
+    return bits.view(np.float32)

@@ -1,7 +1,7 @@
 """The reports in the index by slot, as little of each as can be: what else is asked is read from its text again."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,19 +10,18 @@ from sys import intern
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.codes import Codes
+from dedupe.codes import NO_CODES, Codes
 from dedupe.gram_index import GramIndex
 from dedupe.index import TermIndex
 from dedupe.meaning_index import MeaningIndex
 from dedupe.normalise import Wording, spell
 from dedupe.reach import Reach
-from dedupe.slot_sums import Floats, Ints
+from dedupe.slot_sums import Floats, Ints, Places
 from dedupe.values import ReportId, ReportText
 
 _READ_AGAIN = 4_096
 """So many wordings are remembered, for those that explain verdicts."""
 _CODES_SHARED = 16_384
-_NO_CODES = Codes()
 _SWEPT_FROM = 1_024
 _SWEPT_SHARE = 8
 """Slots are cleared and used again once so many reports have left, and one in so many of all."""
@@ -32,8 +31,8 @@ class Members:
     """Reports by slot, indexed by their words, characters and meanings."""
 
     def __init__(self, read: Callable[[str], Wording], reach: Reach) -> None:
-        self.words = TermIndex(read=reach.postings)
-        self.grams = GramIndex(self.words, spell, read=reach.postings)
+        self.words = TermIndex()
+        self.grams = GramIndex(self.words, spell)
         self.meanings = MeaningIndex(read=reach.embeddings)
         self._read = read
         self.wording = lru_cache(_READ_AGAIN)(read)
@@ -68,25 +67,21 @@ class Members:
         """The slot of a report that is there."""
         return self._slot_of[report]
 
-    def add(self, report: ReportId, text: ReportText) -> int:
-        """Add a report that is not there; its slot."""
-        wording = self._read(text.text)
-        slot = self._free.pop() if self._free else self._new_slot()
-        self._slot_of[report] = slot
-        self._reports[slot] = report
-        self._times[slot] = text.reported_at.timestamp()
-        self._is_vague[slot], self._is_foreign[slot] = wording.is_vague, wording.is_foreign
-        self._texts[slot] = text.text
-        self._services[slot] = None if text.service is None else intern(text.service)
-        if wording.codes != _NO_CODES:
-            self._codes[slot] = self._shared_codes(wording.codes)
-        words = self.words.put(slot, wording.words)
-        self.grams.put(slot)
-        if wording.plain.count(" ") >= len(words):
-            plain = self.words.ids_of(wording.plain.split(" "))
-            self._repeating[slot] = np.array(plain, dtype=np.int32).tobytes()
-        self.meanings.put(slot, text.meaning)
-        return slot
+    def add(self, reports: Mapping[ReportId, ReportText]) -> Ints:
+        """Add reports that are not there; their slots, in the order given."""
+        wordings = [self._read(text.text) for text in reports.values()]
+        found = [self._free.pop() if self._free else self._new_slot() for _ in reports]
+        for slot, (report, text), wording in zip(found, reports.items(), wordings, strict=True):
+            self._set(slot, report, text, wording)
+        slots: Ints = np.array(found, dtype=np.int32)
+        self.words.put(slots, [wording.words for wording in wordings])
+        self.grams.put(slots)
+        for slot, wording in zip(found, wordings, strict=True):
+            if wording.plain.count(" ") >= len(wording.words):
+                plain = self.words.ids_of(wording.plain.split(" "))
+                self._repeating[slot] = np.array(plain, dtype=np.int32).tobytes()
+        self.meanings.put(slots, [text.meaning for text in reports.values()])
+        return slots
 
     def drop(self, report: ReportId) -> None:
         """Take out a report that is there."""
@@ -98,9 +93,10 @@ class Members:
         self._repeating.pop(slot, None)
         self._gone.append(slot)
         if len(self._gone) >= max(_SWEPT_FROM, len(self._texts) // _SWEPT_SHARE):
-            gone: Ints = np.array(self._gone, dtype=np.int32)
-            self.words.sweep(gone)
-            self.grams.sweep(gone)
+            is_gone = np.zeros(len(self._texts), dtype=bool)
+            is_gone[self._gone] = True
+            self.words.sweep(is_gone)
+            self.grams.sweep(is_gone)
             self._free.extend(self._gone)
             self._gone.clear()
 
@@ -116,14 +112,33 @@ class Members:
         """When it was reported, in seconds."""
         return self._times[slot]
 
+    def times(self, slots: Ints) -> Floats:
+        """When each of these was reported, in seconds."""
+        times: Floats = np.frombuffer(self._times, dtype=np.float64)[slots]
+        return times
+
     def service(self, slot: int) -> str | None:
         return self._services[slot]
 
     def codes(self, slot: int) -> Codes:
-        return self._codes.get(slot, _NO_CODES)
+        return self._codes.get(slot, NO_CODES)
+
+    def services_among(self, slots: Iterable[int]) -> list[str]:
+        """The services that these reports name, folded, for each that names one."""
+        services = self._services
+        return [service.casefold() for slot in slots if (service := services[slot])]
+
+    def codes_among(self, slots: Iterable[int]) -> list[Codes]:
+        """The codes of those of these reports that have any."""
+        return [self._codes[slot] for slot in slots if slot in self._codes]
 
     def is_vague(self, slot: int) -> bool:
         return bool(self._is_vague[slot])
+
+    def are_vague(self, slots: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each of these says too little."""
+        are_vague: npt.NDArray[np.bool_] = np.frombuffer(self._is_vague, dtype=bool)[slots]
+        return are_vague
 
     def is_foreign(self, slot: int) -> bool:
         return bool(self._is_foreign[slot])
@@ -134,6 +149,10 @@ class Members:
         ids = self.words.terms_at(slot) if repeating is None else np.frombuffer(repeating, dtype=np.int32)
         return " ".join(map(self.words.name, ids.tolist()))
 
+    def said(self, slot: int) -> str:
+        """The report's text alone."""
+        return self._texts[slot]
+
     def text(self, slot: int) -> ReportText:
         """The report's text as it was given."""
         return ReportText(
@@ -142,6 +161,23 @@ class Members:
             reported_at=datetime.fromtimestamp(self._times[slot], UTC),
             meaning=self.meanings.stored(slot),
         )
+
+    def add_up(self, slots: Ints, owners: Places, many: int, *, vague: bool = False) -> tuple[Floats, Places]:
+        """The embeddings of the reports at these slots that say enough, or of the `vague` ones, added up for each of so
+        many owners, which come in order; and how many these are.
+        """
+        wanted = self.meanings.has(slots) & (self.are_vague(slots) == vague)
+        return self.meanings.sums(slots[wanted], owners[wanted], many)
+
+    def _set(self, slot: int, report: ReportId, text: ReportText, wording: Wording) -> None:
+        self._slot_of[report] = slot
+        self._reports[slot] = report
+        self._times[slot] = text.reported_at.timestamp()
+        self._is_vague[slot], self._is_foreign[slot] = wording.is_vague, wording.is_foreign
+        self._texts[slot] = text.text
+        self._services[slot] = None if text.service is None else intern(text.service)
+        if wording.codes != NO_CODES:
+            self._codes[slot] = self._shared_codes(wording.codes)
 
     def _new_slot(self) -> int:
         self._reports.append(0)
@@ -169,9 +205,19 @@ class Member:
         return self.members.text(self.slot)
 
     @property
+    def said(self) -> str:
+        """The text alone."""
+        return self.members.said(self.slot)
+
+    @property
     def wording(self) -> Wording:
         """Read from the text, unless it was asked for lately."""
-        return self.members.wording(self.text.text)
+        return self.members.wording(self.said)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The wording's words, without reading the text."""
+        return frozenset(map(self.members.words.name, self.terms.tolist()))
 
     @property
     def plain(self) -> str:

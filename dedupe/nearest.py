@@ -8,15 +8,16 @@ from dedupe.grouping import Grouping
 from dedupe.index import Query
 from dedupe.meaning_index import MeaningQuery
 from dedupe.members import Members
-from dedupe.slot_sums import Floats, Ints, SlotSums
+from dedupe.slot_sums import Floats, Ints, Places, SlotSums
 from dedupe.values import ProblemId
 
 _ROUGHLY = 6
 """Digits an estimate is rounded to, so that it does not depend on where in memory things lie."""
-_MORE_PROBLEMS, _MORE_MEMBERS = 3, 4
-"""So many times as many are looked at again where not every embedding was read at first."""
-
-_NONE_NEAR = (np.zeros(0, dtype=np.int32), np.zeros(0))
+_LIKELY, _MOST_LIKELY = 1_024, 8_192
+"""So many reports are looked at again where not every embedding was read at first, more where they are of few problems.
+"""
+_MORE_PROBLEMS = 3
+"""Of so many times as many problems as are wanted, they are to be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,74 +35,87 @@ class Wanted:
 class NearestProblems:
     """Looks for problems by an estimate of how like their members are. It is kept for the room it needs."""
 
-    def __init__(self, members: Members, grouping: Grouping) -> None:
-        self._members, self._grouping = members, grouping
-        self._altogether, self._best = SlotSums(), SlotSums()
+    def __init__(self, members: Members, grouping: Grouping, postings: int) -> None:
+        """`postings`: so many places of words are read for a query at the most."""
+        self._members, self._grouping, self._postings = members, grouping, postings
+        self._sums = SlotSums(3)
+        """By words, by grams and by meaning."""
+        self._best = SlotSums(1)
 
     def find(self, wanted: Wanted) -> dict[ProblemId, list[int]]:
         """The problems with the likest members, likest first, each with the slots of those."""
-        self._altogether.make_room(self._members.slots)
+        self._sums.make_room(self._members.slots)
         self._best.make_room(self._grouping.rows)
         meaning, meanings = wanted.meaning, self._members.meanings
-        near = _NONE_NEAR if meaning is None else meanings.near(meaning)
-        slots, rough = self._estimate(wanted, near)
+        self._add_wording(wanted)
+        if meaning is not None:
+            near, excess = meanings.near(meaning)
+            self._sums.add(near, None, None, excess)
+        slots, (by_words, by_grams, by_meaning) = self._sums.take()
+        by_words *= self._members.words.parts_of(slots) / wanted.words.scale
+        by_grams *= self._members.grams.parts_of(slots) / wanted.grams.scale
+        rough = np.round(by_words + by_grams + by_meaning, _ROUGHLY)
         if meaning is not None and not meanings.reads_all:
             # What was found by its wording may mean the same as well, without its embedding having been read.
             likely = self._likely(wanted, slots, rough)
-            slots, rough = slots[likely], rough[likely]
-            read = np.sort(near[0])
-            unread = read[np.searchsorted(read, slots).clip(max=len(read) - 1)] != slots
+            slots, rough, unread = slots[likely], rough[likely], by_meaning[likely] == 0
             rough[unread] = np.round(rough[unread] + meanings.excess(meaning, slots[unread]), _ROUGHLY)
         return self._choose(wanted, slots, rough)
 
-    def _estimate(self, wanted: Wanted, near: tuple[Ints, Floats]) -> tuple[Ints, Floats]:
-        """Likeness in words plus likeness in characters plus the excess in meaning, of what was read of each."""
-        for found in (
-            self._members.words.rough_likeness(wanted.words),
-            self._members.grams.rough_likeness(wanted.grams),
-            near,
-        ):
-            self._altogether.add(*found)
-        slots, rough = self._altogether.take()
-        return slots, np.round(rough, _ROUGHLY)
+    def _add_wording(self, wanted: Wanted) -> None:
+        """Add for each document with a word that shares a gram with the query what it shares of words and of grams.
+        Documents that left may be among them.
 
-    def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Ints:
-        """Where among these slots the likest members are of more problems than are wanted, and more of each."""
-        chosen, found, rows = self._of_highest(wanted.not_in, wanted.problems * _MORE_PROBLEMS, slots, rough)
-        place_of_row = np.zeros(self._grouping.rows, dtype=np.int16)
-        place_of_row[chosen] = np.arange(len(chosen))
-        downwards = np.argsort(-rough[found])
-        places = place_of_row[rows[downwards]]
-        by_row = np.argsort(places, kind="stable")
-        counts = np.bincount(places, minlength=len(chosen))
-        rank = np.arange(len(by_row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        likely: Ints = found[downwards[by_row[rank < wanted.members * _MORE_MEMBERS]]]
-        return likely
+        Words are read from those that tell most on, until so many places of them are read as may be; of a word that
+        alone is in more documents than that, the ones that came last.
+        """
+        words, grams = self._members.words, self._members.grams
+        terms, spelt = grams.alike(wanted.grams)
+        same = words.shared_with(wanted.words, terms)
+        order = np.argsort(-(same / wanted.words.scale + spelt / wanted.grams.scale), kind="stable")
+        read = np.cumsum(words.frequency(terms[order]))
+        reads_all = not len(read) or int(read[-1]) <= self._postings
+        if not reads_all:
+            order = order[: max(1, int(np.searchsorted(read, self._postings, side="right")))]
+        slots, lengths = words.slots_with(terms[order], most=self._postings)
+        self._sums.add(slots, np.repeat(same[order], lengths), np.repeat(spelt[order], lengths), None)
+        if reads_all:
+            # A gram that two words have counts once. Where not all is read it is not worth its while.
+            doubling, too_much = grams.doubled(wanted.grams)
+            self._sums.add(doubling, None, -too_much, None)
+
+    def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Places:
+        """Where among these slots the likest are, of more problems than are wanted."""
+        many = _LIKELY
+        while many < len(slots):
+            likely = np.flatnonzero(rough >= np.partition(rough, -many)[-many])
+            problems = len(np.unique(self._grouping.rows_of(slots[likely])))
+            if problems > wanted.problems * _MORE_PROBLEMS or many >= _MOST_LIKELY:
+                return likely
+            many *= 2
+        return np.arange(len(slots))
 
     def _choose(self, wanted: Wanted, slots: Ints, rough: Floats) -> dict[ProblemId, list[int]]:
-        chosen, found, rows = self._of_highest(wanted.not_in, wanted.problems, slots, rough)
-        slots, rough = slots[found], rough[found]
-        nearest: dict[ProblemId, list[int]] = {}
-        for row in chosen:
-            there = np.flatnonzero(rows == row)
-            nearest[self._grouping.problem_in(row)] = self._likest(slots[there], rough[there], wanted.members)
-        return nearest
-
-    def _of_highest(
-        self, not_in: frozenset[ProblemId], many: int, slots: Ints, rough: Floats
-    ) -> tuple[list[int], Ints, Ints]:
-        """The rows of the problems with the likest members, likest first; where among the slots their members are, and
-        the row of each.
-        """
         rows = self._grouping.rows_of(slots)
         # Reports that left are in no row; they are among the slots until these are cleared.
         alike = np.flatnonzero((rows >= 0) & (rough > 0))
-        self._best.raise_to(rows[alike], rough[alike])
-        chosen = self._highest(*self._best.take(), not_in, many)
-        is_chosen = np.zeros(self._grouping.rows + 1, dtype=bool)
-        is_chosen[chosen] = True
-        found = alike[is_chosen[rows[alike]]].astype(np.int32)
-        return chosen, found, rows[found]
+        slots, rough, rows = slots[alike], rough[alike], rows[alike]
+        self._best.raise_to(rows, rough)
+        touched, (best,) = self._best.take()
+        chosen = self._highest(touched, best, wanted.not_in, wanted.problems)
+        place_of_row = np.full(self._grouping.rows, len(chosen), dtype=np.int16)
+        place_of_row[chosen] = np.arange(len(chosen))
+        places = place_of_row[rows]
+        found = np.flatnonzero(places < len(chosen))
+        slots, rough, places = slots[found], rough[found], places[found]
+        # Of equal ones those of the older report first.
+        order = np.lexsort((self._members.reports_at(slots), -rough, places))
+        ends = np.searchsorted(places[order], np.arange(len(chosen)), side="right").tolist()
+        ordered = slots[order].tolist()
+        return {
+            self._grouping.problem_in(row): ordered[start : min(start + wanted.members, end)]
+            for row, start, end in zip(chosen, [0, *ends], ends, strict=False)
+        }
 
     def _highest(self, rows: Ints, best: Floats, not_in: frozenset[ProblemId], many: int) -> list[int]:
         """Rows with the highest values; of equal ones those of the older problem first."""
@@ -115,12 +129,3 @@ class NearestProblems:
         both = zip(best.tolist(), rows.tolist(), strict=True)
         ordered = sorted(both, key=lambda one: (-one[0], self._grouping.problem_in(one[1])))
         return [row for _, row in ordered[:many]]
-
-    def _likest(self, slots: Ints, rough: Floats, many: int) -> list[int]:
-        """The slots with the highest values; of equal ones those of the older report first."""
-        if len(slots) > many:
-            high = rough >= np.partition(rough, -many)[-many]
-            slots, rough = slots[high], rough[high]
-        order = np.lexsort((self._members.reports_at(slots), -rough))
-        likest: list[int] = slots[order[:many]].tolist()
-        return likest

@@ -84,7 +84,7 @@ class Weighed:
         odds = [self._over_none(one) + one.pulled for one in self.near]
         return Precedent(
             # Without the features, which are in the rows: a desk has thousands of these.
-            scored=tuple(replace(one, evidence=replace(one.evidence, values={})) for one in self.near),
+            scored=tuple(replace(one, evidence=replace(one.evidence, columns={})) for one in self.near),
             odds=np.array(odds),
             rows=np.array([self._row(one) for one in self.near]).reshape(-1, len(MOVES)),
             told=np.array(told),

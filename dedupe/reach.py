@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from dedupe.index import POSTINGS_READ
 from dedupe.meaning_index import EMBEDDINGS_READ
+
+POSTINGS_READ = 40_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
-    """How many postings of words, of characters, and how many embeddings are read for one query at the most. What
-    bounds the cost in a large desk: up to some thousands of reports everything is read.
+    """How many places of words, and how many embeddings, are read for one query at the most. What bounds the cost in a
+    large desk: up to some thousands of reports everything is read.
     """
 
     postings: int = POSTINGS_READ

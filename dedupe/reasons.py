@@ -52,12 +52,13 @@ def explain(weights: Weights, asked: Asked, scored: Scored) -> tuple[Reason, ...
     return tuple(Reason(words=one.words, weight=round(one.weight, 3)) for one in found[:_MOST_REASONS])
 
 
-def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[tuple[Scored, tuple[Reason, ...]]]) -> tuple[Reason, ...]:
-    """Why the verdict is what it is: what forbids to join, then the evidence for it, strongest first."""
+def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[Scored], reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Why the verdict is what it is: what forbids to join, then the evidence for it, strongest first. `reasons`: those
+    of the first that is shown.
+    """
     if not shown:
         return (Reason(words=_TOO_LITTLE if asked.wording.is_vague else "nothing reported so far is like it"),)
-    first, reasons = shown[0]
-    bars = [Reason(words=bar) for bar in first.bars]
+    bars = [Reason(words=bar) for bar in shown[0].bars]
     speaking_for = [reason for reason in reasons if reason.weight > 0]
     if verdict is Verdict.SAME:
         return tuple(speaking_for) or (Reason(words="alike on the whole"),)
@@ -74,7 +75,7 @@ def _meaning(scored: Scored, worth: float) -> list[Reason]:
     if worth < 0:
         return [Reason(words="means something else", weight=worth)] if values["typical_best"] < _HALF else []
     nearly = values["typical_best"] >= _MEANS_NEARLY_THE_SAME
-    quoted = _quote(scored.evidence.nearest.text.text)
+    quoted = _quote(scored.evidence.nearest.said)
     return [Reason(words=f"means {'nearly the same as' if nearly else 'much like'}: “{quoted}”", weight=worth)]
 
 

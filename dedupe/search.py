@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from dedupe.corpus import Corpus
 from dedupe.evidence import Asked
+from dedupe.slot_sums import Ints
 from dedupe.values import ProblemId, ReportId
 
 _LIKE_IN_MEANING = 0.5
@@ -26,18 +29,15 @@ def search(corpus: Corpus, asked: Asked, limit: int) -> list[Found]:
     near = corpus.nearest_problems(
         asked.words, asked.grams, asked.meaning, not_in=frozenset(), problems=max(limit, 0), members=1
     )
-    slots = [members[0] for members in near.values()]
-    words = corpus.words.likeness(asked.words, slots).tolist()
-    letters = corpus.grams.likeness(asked.grams, slots).tolist()
-    meant = [-1.0] * len(slots) if asked.meaning is None else corpus.meanings.likeness(asked.meaning, slots).tolist()
-    found = []
-    for problem, slot, *likenesses in zip(near, slots, words, letters, meant, strict=True):
-        how = _likeness(asked, *likenesses)
-        if how > 0:
-            found.append(Found(problem=problem, nearest=corpus.member(slot).report, likeness=how))
+    slots: Ints = np.array([members[0] for members in near.values()], dtype=np.int32)
+    words, letters = corpus.words.likeness(asked.words, slots), corpus.grams.likeness(asked.grams, slots)
+    likenesses = (words + letters) / 2
+    if asked.meaning is not None:
+        meant = corpus.meanings.likeness(asked.meaning, slots)
+        likenesses = np.maximum(likenesses, np.where(asked.scale.place(meant) >= _LIKE_IN_MEANING, meant, 0.0))
+    found = [
+        Found(problem=problem, nearest=corpus.report(slot), likeness=how)
+        for problem, slot, how in zip(near, slots.tolist(), likenesses.tolist(), strict=True)
+        if how > 0
+    ]
     return sorted(found, key=lambda one: (-one.likeness, one.problem))
-
-
-def _likeness(asked: Asked, words: float, letters: float, meaning: float) -> float:
-    is_meant = asked.meaning is not None and asked.scale.place(meaning) >= _LIKE_IN_MEANING
-    return max((words + letters) / 2, meaning if is_meant else 0.0)

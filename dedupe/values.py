@@ -69,6 +69,7 @@ class Judgement:
 
     `SAME`: the first candidate is the problem to join. `ASK`: the candidates are the ones to show.
     `NEW`: the candidates are what came nearest, for a person who doubts.
+    Of the candidates only the first has reasons; a `Review` explains all.
     `reasons` say why the verdict is what it is: what forbids to join, then the evidence, strongest first.
     """
 

@@ -10,11 +10,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from dedupe.errors import WeightsError
 from dedupe.features import BY_MEANING, BY_WORDS, NONE_BY_MEANING, NONE_BY_WORDS
+from dedupe.slot_sums import Floats
 from dedupe.values import Thresholds
+
+Value = TypeVar("Value", float, Floats)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,23 +42,24 @@ class Sum:
 
     intercept: float
     features: Mapping[str, FeatureWeight]
-    _slopes: Mapping[str, float] = field(init=False, repr=False, compare=False)
+    _slopes: Floats = field(init=False, repr=False, compare=False)
     _at_zero: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out what is the same for every report once."""
-        object.__setattr__(self, "_slopes", {name: one.slope for name, one in self.features.items()})
+        object.__setattr__(self, "_slopes", np.array([one.slope for one in self.features.values()]))
         at_zero = self.intercept - sum(one.slope * one.mean for one in self.features.values())
         object.__setattr__(self, "_at_zero", at_zero)
 
-    def log_odds(self, values: Mapping[str, float]) -> float:
-        return self._at_zero + sum([slope * values[name] for name, slope in self._slopes.items()])
+    def log_odds(self, values: Mapping[str, Value]) -> Value:
+        """Of one candidate by its features, or of several by their columns."""
+        found: Value = self._at_zero + self._slopes @ np.array([values[name] for name in self.features])
+        return found
 
     def worth(self, values: Mapping[str, float], names: frozenset[str]) -> float:
         """Log-odds that these features give over what they would give at their mean."""
-        return sum(
-            slope * (values[name] - self.features[name].mean) for name, slope in self._slopes.items() if name in names
-        )
+        known = [(self.features[name], values[name]) for name in sorted(names & self.features.keys())]
+        return sum(one.slope * (value - one.mean) for one, value in known)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +76,8 @@ class Scheme:
         """Log-odds that these features give the problem over one that is like the most."""
         return self.sharpness * self.problem.worth(values, names)
 
-    def over_none(self, values: Mapping[str, float], none: Mapping[str, float]) -> float:
-        """Log-odds of the report belonging to the problem rather than to none."""
+    def over_none(self, values: Mapping[str, Value], none: Mapping[str, float]) -> Value:
+        """Log-odds of the report belonging to the problem rather than to none; for several by their columns."""
         return self.sharpness * (self.problem.log_odds(values) - self.none.log_odds(none))
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from dedupe.engine import MatchingEngine
+from dedupe.slot_sums import Ints
 from dedupe.values import ProblemId, ReportId, ReportText, Thresholds
 from dedupe.vocabulary import load_vocabulary
 from dedupe.weights import load_weights
@@ -15,6 +18,11 @@ WEIGHTS = load_weights()
 
 def said(text: str, *, service: str | None = None, minutes: float = 0) -> ReportText:
     return ReportText(text=text, service=service, reported_at=MONDAY + timedelta(minutes=minutes))
+
+
+def at(*slots: int) -> Ints:
+    """These slots, as an index takes them."""
+    return np.array(slots, dtype=np.int32)
 
 
 def new_engine(thresholds: Thresholds | None = None) -> MatchingEngine:

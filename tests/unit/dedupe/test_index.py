@@ -1,13 +1,18 @@
 """The index answers as if it had been built just now, whatever it went through."""
 
+from math import log
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe.engine import MatchingEngine
-from dedupe.index import POSTINGS_READ, TermIndex
+from dedupe.gram_index import GramIndex
+from dedupe.index import TermIndex
+from dedupe.normalise import spell
 from dedupe.values import Judgement, ProblemId, ReportId, ReportText
-from tests.unit.dedupe.desk import new_engine, said
+from tests.unit.dedupe.desk import at, new_engine, said
 
 TEXTS = (
     "card declined at checkout ERR-4012",
@@ -86,35 +91,94 @@ def test_a_report_whose_text_changed_is_found_by_the_new_text() -> None:
     assert engine.judge(said(TEXTS[2])).candidates[0].nearest == 1
 
 
+def test_many_placed_at_once_are_answered_for_as_if_each_had_been_placed_by_itself() -> None:
+    one_by_one, at_once = new_engine(), new_engine()
+    reports = [
+        (ReportId(number), said(text, minutes=number), ProblemId(number // 2)) for number, text in enumerate(TEXTS)
+    ]
+    for report in reports:
+        one_by_one.place(*report)
+    at_once.place_many(reports)
+    assert len(at_once) == len(TEXTS)
+    assert answers(one_by_one) == answers(at_once)
+
+
+def test_many_may_hold_reports_that_moved_or_changed_or_stay() -> None:
+    engine, fresh = new_engine(), new_engine()
+    engine.place_many([(ReportId(n), said(TEXTS[n]), ProblemId(n)) for n in (1, 2, 3)])
+    standing = [
+        (ReportId(1), said(TEXTS[1]), ProblemId(2)),
+        (ReportId(2), said(TEXTS[5]), ProblemId(2)),
+        (ReportId(3), said(TEXTS[3]), ProblemId(3)),
+    ]
+    engine.place_many(standing)
+    fresh.place_many(standing)
+    assert answers(engine) == answers(fresh)
+
+
 def test_likeness_is_one_for_the_same_terms_and_nothing_for_none() -> None:
     index = TermIndex()
-    index.put(0, {"lane", "barrier"})
-    index.put(1, {"voucher"})
-    assert index.likeness(index.ask({"lane", "barrier"}), [0, 1]).tolist() == [1.0, 0.0]
+    index.put(at(0, 1), [{"lane", "barrier"}, {"voucher"}])
+    assert index.likeness(index.ask({"lane", "barrier"}), at(0, 1)).tolist() == [1.0, 0.0]
 
 
 def test_a_rare_term_weighs_more_than_a_common_one() -> None:
     index = TermIndex()
-    for slot in range(9):
-        index.put(slot, {"card", f"other{slot}"})
-    index.put(9, {"barrier", "other9"})
-    common, rare = index.likeness(index.ask({"card", "barrier"}), [0, 9]).tolist()
+    index.put(at(*range(10)), [*({"card", f"other{slot}"} for slot in range(9)), {"barrier", "other9"}])
+    common, rare = index.likeness(index.ask({"card", "barrier"}), at(0, 9)).tolist()
     assert rare > common
-
-
-def test_common_terms_are_cut_but_the_rare_one_finds_its_document() -> None:
-    index = TermIndex()
-    documents = POSTINGS_READ // 2
-    for slot in range(documents):
-        index.put(slot, {"card", "declined", "checkout", *(("barrier",) if slot == 77 else ())})
-    slots, rough = index.rough_likeness(index.ask({"card", "declined", "checkout", "barrier"}))
-    assert slots[np.argmax(rough)] == 77
 
 
 def test_terms_that_left_are_forgotten() -> None:
     index = TermIndex()
     for slot in range(500):
-        index.put(0, {f"word{slot}"})
+        index.put(at(0), [{f"word{slot}"}])
         index.drop(0)
     assert index.ask({"word7"}).ids.tolist() == []
-    assert index.put(0, {"fresh"}).tolist() == [0]
+    index.put(at(0), [{"fresh"}])
+    assert index.terms_at(0).tolist() == [0]
+
+
+DOCUMENTS = st.lists(
+    st.sets(st.sampled_from(("pay", "paying", "payment", "card", "cards", "lane", "xx", "ü"))), max_size=12
+)
+
+
+@settings(max_examples=80)
+@given(documents=DOCUMENTS, left=st.sets(st.integers(0, 11)), asked=DOCUMENTS, sweeps=st.booleans())
+def test_likeness_in_words_and_in_characters_is_what_adding_up_every_document_gives(
+    documents: list[set[str]], left: set[int], asked: list[set[str]], *, sweeps: bool
+) -> None:
+    words = TermIndex()
+    grams = GramIndex(words, spell)
+    half = len(documents) // 2
+    for slots in (range(half), range(half, len(documents))):
+        words.put(at(*slots), [sorted(documents[slot]) for slot in slots])
+        grams.put(at(*slots))
+    left &= set(range(len(documents)))
+    for slot in left:
+        grams.drop(slot)
+    if sweeps:
+        is_gone = np.isin(np.arange(len(documents)), list(left))
+        words.sweep(is_gone)
+        grams.sweep(is_gone)
+        words.put(at(*left), [sorted(documents[slot]) for slot in left])
+        grams.put(at(*left))
+        left = set()
+    known = [slot for slot in range(len(documents)) if slot not in left]
+    for said_of in asked:
+        spelt = set(spell(" ".join(said_of)))
+        by_words = words.likeness(words.ask(said_of), at(*known)).tolist()
+        by_grams = grams.likeness(grams.ask(spelt), at(*known)).tolist()
+        assert by_words == pytest.approx(_added_up([documents[slot] for slot in known], said_of), abs=1e-8)
+        of_documents = [set(spell(" ".join(documents[slot]))) for slot in known]
+        assert by_grams == pytest.approx(_added_up(of_documents, spelt), abs=1e-8)
+
+
+def _added_up(documents: list[set[str]], asked: set[str]) -> list[float]:
+    """The cosine with each document, each term weighted by its squared idf among all."""
+
+    def norm(terms: set[str]) -> float:
+        return sum(log((len(documents) + 1) / (sum(term in one for one in documents) + 0.5)) ** 2 for term in terms)
+
+    return [norm(asked & one) / max(norm(asked) * norm(one), 1e-12) ** 0.5 for one in documents]

@@ -12,7 +12,7 @@ from dedupe.errors import ModelError
 from dedupe.meaning import MeaningModel, load_model
 from dedupe.meaning_index import MeaningIndex
 from dedupe.values import ProblemId, ReportId, ReportText, Verdict
-from tests.unit.dedupe.desk import EVERYDAY, new_engine, said
+from tests.unit.dedupe.desk import EVERYDAY, at, new_engine, said
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_a_report_without_a_meaning_is_judged_by_words_among_those_that_have_one
 @pytest.mark.parametrize("meaning", [b"", b"short", b"\xff" * 768])
 def test_what_is_no_embedding_counts_as_none(meaning: bytes) -> None:
     index = MeaningIndex()
-    index.put(0, meaning)
+    index.put(at(0), [meaning])
     assert len(index) == 0
     assert index.ask(meaning) is None
 
@@ -125,16 +125,16 @@ def test_what_is_usual_does_not_depend_on_what_came_and_went(model: MeaningModel
     lived, fresh = MeaningIndex(), MeaningIndex()
     texts = [text for _, text in EVERYDAY.values()]
     for slot, text in enumerate(texts):
-        lived.put(slot, model.read(text))
+        lived.put(at(slot), [model.read(text)])
     lived.drop(3)
     for slot, text in reversed([(slot, text) for slot, text in enumerate(texts) if slot != 3]):
-        fresh.put(slot, model.read(text))
+        fresh.put(at(slot), [model.read(text)])
     asked = model.read("gift points missing")
     first, second = lived.ask(asked), fresh.ask(asked)
     assert first is not None
     assert second is not None
     assert first.usual == second.usual
-    assert lived.likeness(first, [0, 3]).tolist() == fresh.likeness(second, [0, 3]).tolist()
+    assert lived.likeness(first, at(0, 3)).tolist() == fresh.likeness(second, at(0, 3)).tolist()
 
 
 def test_a_folder_without_a_model_is_refused_by_its_file(tmp_path: Path) -> None:
