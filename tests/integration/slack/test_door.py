@@ -34,7 +34,7 @@ def with_state(view: Json, **fields: str) -> Json:
     values = {
         f"field:{name}": {"typed": {"type": "plain_text_input", "value": value}} for name, value in fields.items()
     }
-    return {**view, "id": "V1", "hash": "h1", "state": {"values": values}}
+    return {**view, "id": "V1", "hash": ts(), "state": {"values": values}}
 
 
 async def said(rig: SlackRig, url: str, words: str) -> Json:
