@@ -150,7 +150,9 @@ class Answers:
         channel = source.channel if source.is_direct else None
         channel = channel or await self._platform.channel_with(person_id(source.user))
         thread = Place(channel=channel, ts=source.thread) if source.thread and source.is_direct else None
-        place = await self._posts.say(f"answer:{mark}", channel, rendered, thread=thread)
+        if not await self._posts.claim(f"answer:{mark}"):
+            return
+        place = await self._posts.say(f"answer:{mark}", channel, rendered, thread=thread, is_claimed=True)
         if about is not None and thread is None:
             await self._places.put_card(about, person_id(source.user), place, shown=shown)
 

@@ -18,9 +18,10 @@ from escalation.errors import OutboundError, PermanentOutboundError, RetryableOu
 _PASSING = frozenset(
     {
         *("internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"),
-        *("ratelimited", "rate_limited", "message_limit_exceeded", "ekm_access_denied"),
+        "ekm_access_denied",
     }
 )
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 _PLACE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
 _MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found", "edit_window_closed"})
@@ -58,12 +59,13 @@ def error_of(error: SlackApiError, method: str, channel: str | None) -> Outbound
     response = error.response
     reason = str(response.get("error") or "no reason") if hasattr(response, "get") else "no reason"
     status = int(getattr(response, "status_code", 0) or 0)
-    if status == _TOO_MANY or status >= _TROUBLE or reason in _PASSING:
+    if status == _TOO_MANY or status >= _TROUBLE or reason in _PASSING | _BUSY:
         retry_after = retry_after_of(getattr(response, "headers", {}))
         return SlackUnavailableError(
             f"Slack did not take {method}: {status or ''} {reason}".strip(),
             retry_after=retry_after,
-            is_certain=status == _TOO_MANY or reason in _PASSING,
+            # After trouble of its own some of the call may have been done all the same.
+            is_certain=status == _TOO_MANY or (reason in _BUSY and status < _TROUBLE),
         )
     if reason in _MESSAGE_GONE:
         return MessageGoneError(f"The message is not there any more ({method}: {reason}).", reason=reason)

@@ -24,14 +24,23 @@ class SlackPosts:
         self._places = places
         self._clock = clock
 
-    async def say(
-        self, mark: str, channel: str, message: SlackMessage, *, thread: Place | None = None, aloud: bool = False
+    async def say(  # noqa: PLR0913 - one message with all that is to be known of it
+        self,
+        mark: str,
+        channel: str,
+        message: SlackMessage,
+        *,
+        thread: Place | None = None,
+        aloud: bool = False,
+        is_claimed: bool = False,
     ) -> Place:
         """Post it, unless it was posted under this mark before. `aloud`: what is in a thread is shown outside it too.
         Gives where it is. Raises RetryableOutboundError and PermanentOutboundError.
+
+        Only one at a time may say something under one mark: the outbox sees to that, and `claim`.
         """
         earlier = await self._places.begin(mark, now=self._clock())
-        if earlier is not None:
+        if earlier is not None and not is_claimed:
             found = earlier.place or await self._look_for(mark, channel, thread, since=earlier.sent_at)
             if found is not None:
                 await self._places.said(mark, found)
@@ -58,7 +67,9 @@ class SlackPosts:
     async def claim(self, mark: str) -> bool:
         """Whether it is on us to say what goes under this mark: nobody did, or who began to is long gone."""
         earlier = await self._places.begin(mark, now=self._clock())
-        return earlier is None or (earlier.place is None and self._clock() - earlier.sent_at > _UNDER_WAY)
+        if earlier is None:
+            return True
+        return earlier.place is None and self._clock() - earlier.sent_at > _UNDER_WAY
 
     async def renew(self, place: Place, message: SlackMessage) -> bool:
         """Put it in the place of what is there. False if that is not there any more."""
