@@ -1,10 +1,11 @@
 """The composition root: the one place that knows the adapters and puts the product together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from sqlalchemy import MetaData
@@ -24,6 +25,10 @@ from adapters.db.migrate import is_current, revision, upgrade
 from adapters.db.work import SqlWork
 from adapters.jira.installation import JiraInstallation, access_of
 from adapters.jira.tables import metadata as jira_metadata
+from adapters.slack.installation import SlackInstallation, installed_slack
+from adapters.slack.manifest import manifest, set_up_of
+from adapters.slack.people import PLATFORM as SLACK
+from adapters.slack.tables import metadata as slack_metadata
 from adapters.web.app import WebSettings, create_app
 from adapters.web.chat_platform import WebChatPlatform
 from adapters.web.live import Live
@@ -40,9 +45,9 @@ from bot.findings import Finding
 from bot.housekeeping import Housekeeping
 from bot.masking import mask
 from bot.matching import DeskIndexes
-from bot.outbound import make_worker
-from bot.ports import MeaningModel, OpenUnitOfWork
-from bot.settings import Settings
+from bot.outbound import Talks, make_worker
+from bot.ports import ChatPlatform, MeaningModel, OpenUnitOfWork
+from bot.settings import Settings, SlackMode
 from bot.ticket_news import TicketNews
 from bot.work_loop import WorkLoop
 from dedupe.engine import MatchingEngine
@@ -54,6 +59,8 @@ from escalation.ports import TicketTracker
 from escalation.values import TicketKey, TicketState
 
 _GRACE_SECONDS = 5
+_STOP_SECONDS = 20
+_STOP_TRIES = 3
 _BOARD_RECONCILE_SECONDS = 60
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -65,7 +72,7 @@ def utc_now() -> datetime:
 
 def all_metadata() -> list[MetaData]:
     """Every table of the product, whichever adapter owns it."""
-    return [models.metadata, board_metadata, web_metadata, jira_metadata]
+    return [models.metadata, board_metadata, web_metadata, jira_metadata, slack_metadata]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +90,7 @@ class Product:
     tracker: TicketTracker
     board: Board
     jira: JiraInstallation | None
+    slack: SlackInstallation | None
     news: TicketNews
     transcript: WebTranscript
     housekeeping: Housekeeping
@@ -105,6 +113,18 @@ class Product:
             return [Finding(check="tracker", ok=True, finding=f"{self.tracker.name}: the built-in board")]
         return await self.jira.examine(self.open_work)
 
+    async def examine_chat(self) -> list[Finding]:
+        """Whether people can report in Slack and hear back."""
+        if self.slack is None:
+            return [Finding(check="slack", ok=True, finding="not set up; README.md says how, in five minutes")]
+        return await self.slack.examine(set_up_of(self.settings, self.desks.configured))
+
+
+def slack_manifest(settings: Settings, *, mode: SlackMode | None, address: str | None) -> Mapping[str, object]:
+    """The manifest of the Slack app that these settings need. Raises SettingsError."""
+    set_up = set_up_of(settings, Desks(read_desks(settings)).configured)
+    return manifest(set_up.needs, mode=mode or settings.slack_mode, address=address or settings.base_url)
+
 
 @asynccontextmanager
 async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Product]:
@@ -124,9 +144,14 @@ async def opened(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
         access = access_of(settings)
         jira = JiraInstallation(settings, access, desks.configured, engine, clock) if access else None
         salt = await read_salt(engine)
+        product = _assemble(settings, engine, desks=desks, model=model, jira=jira, salt=salt, clock=clock)
         try:
-            yield _assemble(settings, engine, desks=desks, model=model, jira=jira, salt=salt, clock=clock)
+            if product.slack is not None:
+                await product.slack.open()
+            yield product
         finally:
+            if product.slack is not None:
+                await product.slack.close()
             if jira is not None:
                 jira.close()
     finally:
@@ -145,13 +170,26 @@ async def serve(product: Product) -> None:
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     await _warm_up(product)
-    loop = asyncio.create_task(product.loop.run())
+    running = [asyncio.create_task(product.loop.run())]
+    if product.slack is not None:
+        running.append(asyncio.create_task(product.slack.run(product.conversation)))
     try:
         await WebServer(config, product.transcript.live).serve()
     finally:
-        loop.cancel()
-        with suppress(asyncio.CancelledError):
-            await loop
+        # What people can reach stops first, so that nothing is begun which nobody would end.
+        for task in reversed(running):
+            await _stop(task)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    """End it. A cancellation that comes in an unlucky moment can be lost in a library, so it is said again."""
+    for _ in range(_STOP_TRIES):
+        task.cancel()
+        done, _pending = await asyncio.wait({task}, timeout=_STOP_SECONDS)
+        if done:
+            break
+    if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+        raise error
 
 
 def web_app(product: Product) -> FastAPI:
@@ -167,15 +205,25 @@ def web_app(product: Product) -> FastAPI:
         settings=WebSettings(
             desks=desks,
             home=settings.address,
-            hosts=_LOOPBACK if settings.is_loopback_only else None,
-            chat=settings.serves_web_chat(has_real_platform=False),
+            hosts=_hosts(settings),
+            chat=settings.serves_web_chat(has_real_platform=product.slack is not None),
         ),
         clock=product.clock,
         mask=mask,
+        ailments=lambda: [found for found in (product.slack and product.slack.ailment,) if found],
     )
     if product.jira is not None:
         app.include_router(product.jira.router(product.hear))
+    if product.slack is not None and (door := product.slack.router()) is not None:
+        app.include_router(door)
     return app
+
+
+def _hosts(settings: Settings) -> tuple[str, ...] | None:
+    """The names that the pages answer to: this machine's, and behind a proxy on it the one that people see."""
+    if not settings.is_loopback_only:
+        return None
+    return (*_LOOPBACK, *filter(None, (urlsplit(settings.address).hostname,)))
 
 
 async def upgrade_database(settings: Settings) -> None:
@@ -211,26 +259,25 @@ def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
     indexes = DeskIndexes(build_engine, model, clock=clock)
     board = Board(engine, clock)
 
+    def wake() -> None:
+        loop.wake()
+
     async def follow(state: TicketState) -> None:
         await news.follow(state)
-        loop.wake()
+        wake()
 
     tracker = jira.tracker if jira else BoardTicketTracker(board, settings.address, on_change=follow)
     transcript = WebTranscript(engine, clock, Live())
     news = TicketNews(
         open_work=open_work, tracker=tracker, desk_named=desks.named, indexes=indexes, salt=salt, clock=clock
     )
-    platforms = {"web": WebChatPlatform(transcript)}
+    slack = installed_slack(settings, engine, desks, open_work=open_work, clock=clock, wake=wake)
+    talks = _talks(transcript, slack)
     worker = make_worker(
-        open_work, tracker=tracker, news=news, platforms=platforms, desks=desks, clock=clock, home=settings.base_url
+        open_work, tracker=tracker, news=news, talks=talks, desks=desks, clock=clock, home=settings.base_url
     )
     housekeeping = Housekeeping(
-        open_work=open_work,
-        desk_named=desks.named,
-        indexes=indexes,
-        salt=salt,
-        tracker=tracker,
-        follow=news.follow,
+        open_work=open_work, desk_named=desks.named, indexes=indexes, salt=salt, tracker=tracker, follow=news.follow
     )
     reconcile_seconds = jira.reconcile_seconds if jira else _BOARD_RECONCILE_SECONDS
     loop = WorkLoop(worker=worker, housekeeping=housekeeping, clock=clock, reconcile_seconds=reconcile_seconds)
@@ -249,11 +296,20 @@ def _assemble(  # noqa: PLR0913 - what is opened before anything is put together
         tracker=tracker,
         board=board,
         jira=jira,
+        slack=slack,
         news=news,
         transcript=transcript,
         housekeeping=housekeeping,
         loop=loop,
     )
+
+
+def _talks(transcript: WebTranscript, slack: SlackInstallation | None) -> Talks:
+    """Where people and triagers are told things."""
+    web: dict[str, ChatPlatform] = {"web": WebChatPlatform(transcript)}
+    if slack is None:
+        return Talks(platforms=web)
+    return Talks(platforms={**web, SLACK: slack.platform}, triage=slack.triage, handlers=slack.handlers)
 
 
 def build_engine(desk: Desk) -> MatchingEngine:

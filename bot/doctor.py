@@ -11,7 +11,7 @@ from dedupe.precision import share_for
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Check settings, database, desks, matching, tracker, outbound work and doors."""
+    """Check settings, database, desks, matching, tracker, Slack, outbound work and doors."""
     findings = [Finding(check="settings", ok=True, finding="read")]
     try:
         async with opened(settings) as product:
@@ -22,6 +22,7 @@ async def examine(settings: Settings) -> list[Finding]:
                 _thresholds(product),
                 await _weights(product),
                 *await product.examine_tracker(),
+                *await product.examine_chat(),
                 await _parked(product),
                 _doors(settings),
             ]
@@ -87,7 +88,7 @@ async def _parked(product: Product) -> Finding:
 
 
 def _doors(settings: Settings) -> Finding:
-    chat = settings.serves_web_chat(has_real_platform=False)
+    chat = settings.serves_web_chat(has_real_platform=settings.slack_bot_token is not None)
     where = settings.address if chat else "off"
     if chat and not settings.is_loopback_only:
         sentence = f"web chat at {where} is open to other machines, and anybody there can pick any name and role"

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -21,6 +21,15 @@ _SECRET = frozenset(
     }
 )
 _ADDRESS = r"^https?://[^\s/?#]+(/[^\s?#]*)?$"
+
+
+def _begins(prefix: str) -> AfterValidator:
+    def check(secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not secret.get_secret_value().startswith(prefix):
+            raise ValueError
+        return secret
+
+    return AfterValidator(check)
 
 
 class WebChat(StrEnum):
@@ -120,11 +129,11 @@ class Settings(BaseSettings):
         shape("a text of at least 32 letters, digits, hyphens and underscores"),
     ] = None
 
-    slack_bot_token: Annotated[
-        SecretStr | None, Field(pattern=r"^xoxb-\S+$"), shape('a bot token, which begins with "xoxb-"')
-    ] = None
+    slack_bot_token: Annotated[SecretStr | None, _begins("xoxb-"), shape('a bot token, which begins with "xoxb-"')] = (
+        None
+    )
     slack_app_token: Annotated[
-        SecretStr | None, Field(pattern=r"^xapp-\S+$"), shape('an app-level token, which begins with "xapp-"')
+        SecretStr | None, _begins("xapp-"), shape('an app-level token, which begins with "xapp-"')
     ] = None
     slack_signing_secret: Annotated[
         SecretStr | None, Field(min_length=16), shape("a text of at least 16 characters")

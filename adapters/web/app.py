@@ -54,9 +54,12 @@ def create_app(  # noqa: PLR0913 - the parts that the composition root puts toge
     settings: WebSettings,
     clock: Callable[[], datetime],
     mask: Callable[[str], str],
+    ailments: Callable[[], Sequence[str]] = tuple,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
-    """The application. `mask` takes personal data out of what the transcript keeps of a person's words."""
+    """The application. `mask` takes personal data out of what the transcript keeps of a person's words. `ailments` says
+    what keeps the process from its work.
+    """
     renderer = Renderer(home=settings.home)
     app = FastAPI(title="techissue", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(Guard, hosts=settings.hosts)
@@ -79,7 +82,7 @@ def create_app(  # noqa: PLR0913 - the parts that the composition root puts toge
     pages = APIRouter()
     add_problem_page(pages, renderer, chat)
     app.include_router(pages)
-    _add_entrance(app, start="/chat" if settings.chat else "/board")
+    _add_entrance(app, start="/chat" if settings.chat else "/board", ailments=ailments)
     _add_sentences(app, renderer)
     return app
 
@@ -92,14 +95,15 @@ def _chat_router(chat: Chat, settings: WebSettings) -> APIRouter:
     return router
 
 
-def _add_entrance(app: FastAPI, *, start: str) -> None:
+def _add_entrance(app: FastAPI, *, start: str, ailments: Callable[[], Sequence[str]]) -> None:
     @app.get("/")
     async def root() -> Response:
         return RedirectResponse(start, 307)
 
     @app.get("/healthz")
     async def healthz() -> Response:
-        return PlainTextResponse("ok\n")
+        found = ailments()
+        return PlainTextResponse("; ".join(found) + "\n", 503) if found else PlainTextResponse("ok\n")
 
 
 def _add_sentences(app: FastAPI, renderer: Renderer) -> None:

@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from bot.cli import operations, problems, reports, serve, triage, tune, why
+from bot.cli import operations, problems, reports, serve, slack, triage, tune, why
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("triage")(triage.triage)
 app.command("tune")(tune.tune)
 app.command("outbox")(operations.outbox)
 app.command("doctor")(operations.doctor)
+app.add_typer(slack.slack, name="slack")
 app.add_typer(operations.db, name="db")
 
 

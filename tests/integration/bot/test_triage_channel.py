@@ -109,7 +109,7 @@ async def test_who_takes_a_problem_is_named_in_the_message_and_once_in_the_threa
     await stage.work()
     assert fact(shown(stage), "Taken by") == "Tess"
     assert "Take" not in [each.label for each in shown(stage).actions]
-    assert thread(stage) == ["Tess · take"]
+    assert thread(stage) == ["Tess took it"]
 
 
 async def test_an_agent_who_presses_a_triagers_button_is_told_and_nothing_changes(stage: Stage) -> None:
@@ -124,7 +124,7 @@ async def test_a_triager_opens_the_ticket_that_the_counts_do_not_open(stage: Sta
     assert "Tess asked for it" in stage.tracker.tickets[key].draft.body
     assert fact(shown(stage), "Ticket") == key
     assert "Open ticket" not in [each.label for each in shown(stage).actions]
-    assert thread(stage) == ["Tess · open ticket"]
+    assert thread(stage) == ["Tess opens a ticket"]
 
 
 async def test_a_ticket_is_opened_once_however_often_the_button_is_pressed(stage: Stage) -> None:
@@ -156,7 +156,7 @@ async def test_what_a_triager_answers_in_the_thread_is_a_comment_in_the_ticket_a
     await stage.work()
     assert message_of(reply).title == f"Sent to {key}"
     assert list(stage.tracker.tickets[key].comments.values()) == ["Tess: Also on the app. Call me: [phone]"]
-    assert thread(stage) == ["Tess · open ticket"]
+    assert thread(stage) == ["Tess opens a ticket"]
 
 
 async def test_a_delivery_that_comes_again_comments_once(stage: Stage) -> None:
@@ -185,14 +185,14 @@ async def test_what_it_says_in_the_ticket_comes_into_the_thread_once_and_masked(
     await stage.news.heard(None, [key])
     await stage.news.follow(stage.tracker.tickets[key].state)
     await stage.work()
-    assert thread(stage) == ["Tess · open ticket", "Jo in FAKE-1 | Gateway restarted.\nAsk [phone]"]
+    assert thread(stage) == ["Tess opens a ticket", "Jo in FAKE-1 | Gateway restarted.\nAsk [phone]"]
 
 
 async def test_a_ticket_that_moves_is_told_in_the_thread(stage: Stage) -> None:
     key = await with_ticket(stage)
     await stage.ticket_changes(stage.tracker.put_to(key, TicketStatus.DONE, "Fixed"))
     await stage.work()
-    assert thread(stage)[-1] == "techissue · ticket moved | FAKE-1: open → fixed"
+    assert thread(stage)[-1] == "techissue moved the ticket | FAKE-1: open → fixed"
     assert shown(stage).tone.value == "fixed"
 
 
@@ -218,7 +218,7 @@ async def test_a_channel_that_is_busy_is_told_everything_later_and_once(stage: S
     stage.triage.failure = None
     stage.pass_time(minutes=1)
     await stage.work()
-    assert thread(stage) == ["Tess · note workaround", "Tess · status in progress"]
+    assert thread(stage) == ["Tess noted a workaround | pay by phone", "Tess set it to in progress"]
 
 
 async def test_where_it_was_said_is_linked_in_the_message_the_list_and_the_ticket(stage: Stage) -> None:
@@ -253,4 +253,4 @@ async def test_what_was_done_before_there_was_a_channel_is_not_told_again(store:
     await stage.say(BEN, DECLINED)
     await stage.work()
     assert (await stage.problem(1)).status is ProblemStatus.IN_PROGRESS
-    assert "Tess · status in progress" not in thread(stage)
+    assert "Tess set it to in progress" not in thread(stage)

@@ -1,0 +1,22 @@
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.slack_rig.product import SlackRig, running_rig
+
+IN_ONE_LOOP = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["socket", "http"])
+async def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SlackRig]:
+    """The product in a workspace, in each of the two modes."""
+    async with running_rig(tmp_path_factory.mktemp(f"slack-{request.param}"), request.param) as rig:
+        yield rig
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def http_rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SlackRig]:
+    """The product with its door open, for what is posted there."""
+    async with running_rig(tmp_path_factory.mktemp("slack-door"), "http") as rig:
+        yield rig
