@@ -1,6 +1,7 @@
 """What each button does."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot import cards, forms, proposal_acts, show, triage_card, triage_list
 from bot.card_facts import read_card_facts
@@ -56,6 +57,21 @@ async def _not_same(act: Act, value: str) -> Reply:
     report = await _report(act, value)
     await say_not_same(act, report)
     return await card_of(act, report.id)
+
+
+def _kindly(press: Press) -> Press:
+    """Pressed too late, or twice: what has happened since, and the card as it is now."""
+
+    async def press_or_tell(act: Act, value: str) -> Reply:
+        try:
+            return await press(act, value)
+        except TooLateError as late:
+            report = await _report(act, value.partition(":")[0])
+            card = await read_card(act, report)
+            told = replace(card, text=f"{late} {card.text}".strip())
+            return Reply(message=told, about=report.id, replaces=True)
+
+    return press_or_tell
 
 
 async def _details(act: Act, value: str) -> Reply:
@@ -169,9 +185,9 @@ READING = frozenset({cards.DETAILS, show.MERGE_FORM, show.NOTE_FORM, show.SNOOZE
 """Buttons that change nothing."""
 
 _BUTTONS: dict[str, Press] = {
-    cards.SAME: _same,
-    cards.NONE_OF_THESE: _none,
-    cards.NOT_SAME: _not_same,
+    cards.SAME: _kindly(_same),
+    cards.NONE_OF_THESE: _kindly(_none),
+    cards.NOT_SAME: _kindly(_not_same),
     cards.DETAILS: _details,
     cards.WORKS_NOW: _works,
     cards.STILL_BROKEN: _broken,

@@ -129,7 +129,9 @@ class TicketNews:
             return moved
         fresh = [note for note in notes if ticket.noted_at is None or note.at > ticket.noted_at]
         problem = await live_problem(work.problems, seen.problem)
-        await take_notes(work, problem, fresh, now=now)
+        await take_notes(work, problem, state.key, fresh, now=now)
+        if fresh and self._desk_named(problem.desk).triage_channel is not None:
+            await work.outbox.add(kinds.triage(problem.id, now=now), now=now)
         until = max([state.changed_at, *(note.at for note in fresh)])
         if ticket.noted_at is None or until > ticket.noted_at:
             await work.tickets.save(replace(ticket, noted_at=until))
