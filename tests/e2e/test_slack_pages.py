@@ -102,7 +102,7 @@ async def test_a_triager_takes_a_problem_and_its_reporters_hear_of_the_fix(see_a
     await expect(problem.get_by_role("button", name="Take")).to_have_count(0, timeout=_WAIT)
     await expect(problem.locator(".thread-summary-count")).to_be_visible(timeout=_WAIT)
     await problem.locator(".thread-summary-count").click()
-    await expect(page.locator(".thread-pane")).to_contain_text("cem")
+    await expect(page.locator(".thread-pane")).to_contain_text("took it")
     await picture(page, "slack-triage")
     number = (await problem.locator(".bk-header").inner_text()).partition("#")[2].split()[0]
     await slack.workspace.command(CEM, f"status #{number} fixed")
