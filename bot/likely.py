@@ -38,10 +38,13 @@ async def list_likely(act: Act, text: str, service: str | None) -> tuple[Choice,
     )
     near = [each for each in engine.judge(asked).candidates if each.probability >= _LEAST][:_MOST]
     counts = await act.work.problems.counts([each.problem for each in near])
+    found = await act.work.problems.several([each.problem for each in near])
     members = await act.work.reports.several([each.nearest for each in near])
     choices = []
     for each in near:
-        problem = await live_problem(act.work.problems, each.problem)
+        problem = found.get(each.problem)
+        if problem is None or problem.merged_into is not None:
+            problem = await live_problem(act.work.problems, each.problem)
         member = members.get(each.nearest)
         quote = Quote(text=shorten(member.text, _LINE)) if member is not None else None
         choices.append(
