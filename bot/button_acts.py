@@ -69,7 +69,7 @@ def _kindly(press: Press) -> Press:
         except TooLateError as late:
             report = await _report(act, value.partition(":")[0])
             card = await read_card(act, report)
-            told = replace(card, text=f"{late} {card.text}".strip())
+            told = replace(card, text=f"{late} {card.text}".strip(), tone=Tone.WARNING)
             return Reply(message=told, about=report.id, replaces=True)
 
     return press_or_tell
@@ -84,7 +84,8 @@ def _settled(press: Press) -> Press:
         except TooLateError as late:
             facts = await read_card_facts(act.work, await _report(act, value))
             text = standing(facts.problem, facts.ticket, act.desk, now=act.now)
-            return Reply(message=Message(title=str(late), text=text, link=ticket_link(facts.ticket)), replaces=True)
+            told = Message(title=str(late), text=text, tone=Tone.WARNING, link=ticket_link(facts.ticket))
+            return Reply(message=told, replaces=True)
 
     return press_or_tell
 
