@@ -1,10 +1,11 @@
 """What agents and triagers do in a workspace, and what comes of it, in both modes."""
 
+import asyncio
 from typing import Any
 
 from tests.integration.slack.conftest import IN_ONE_LOOP
 from tests.slack_rig.product import SlackRig
-from tests.slack_rig.workspace import ANA, BEN, BOT, CEM, SUPPORT, TRIAGE, buttons_of, words_of
+from tests.slack_rig.workspace import ANA, BEN, BOT, CEM, SUPPORT, TRIAGE, WAIT_SECONDS, buttons_of, words_of
 
 pytestmark = IN_ONE_LOOP
 Json = dict[str, Any]
@@ -85,7 +86,7 @@ async def test_a_triager_takes_a_problem_in_the_triage_channel(rig: SlackRig) ->
     message = await answer_to(rig, TRIAGE, f"{number} ·")
     assert {"Take", "Merge…", "Snooze…", "Note…", "Open ticket"} <= set(labels(message))
     await rig.workspace.press(CEM, message, "Take")
-    taken = await rig.workspace.wait_for(TRIAGE, lambda each: each["ts"] == message["ts"] and "Cem" in words_of(each))
+    taken = await rig.workspace.wait_for(TRIAGE, lambda each: each["ts"] == message["ts"] and "cem" in words_of(each))
     assert "Take" not in labels(taken)
 
 
@@ -120,8 +121,6 @@ async def test_what_a_triager_writes_in_the_thread_reaches_the_ticket(rig: Slack
     key = "TI-" + words_of(opened).partition("TI-")[2].split("|")[0].split(">")[0].split()[0]
     await rig.workspace.say(CEM, TRIAGE, "we are restarting the dialler", thread=message["ts"])
     page = ""
-    for _ in range(200):
-        page = (await rig.workspace.client.get(f"{rig.home}/board/{key}")).text
-        if "we are restarting the dialler" in page:
-            return
-    raise AssertionError(page)
+    async with asyncio.timeout(WAIT_SECONDS):
+        while "we are restarting the dialler" not in page:
+            page = (await rig.workspace.client.get(f"{rig.home}/board/{key}")).text
