@@ -57,17 +57,16 @@ class SqlDigestStore:
 
     async def waiting(self, desk: str, *, unmoved_since: datetime, limit: int) -> list[Problem]:
         p, c = problems.c, reports.c
-        counted = (
-            select(c.problem, func.count().label("number")).where(c.desk == desk, COUNTS).group_by(c.problem).subquery()
-        )
         is_unmoved = and_(p.status.in_(_UNDER_WAY), p.status_since < unmoved_since, p.merged_into.is_(None))
-        statement = (
-            select(problems)
-            .join(counted, counted.c.problem == p.id)
-            .where(p.desk == desk, is_unmoved)
-            .order_by(counted.c.number.desc(), p.number)
-            .limit(limit)
+        counted = (
+            select(p.id, func.count(c.id).label("number"))
+            .join_from(problems, reports, c.problem == p.id)
+            .where(p.desk == desk, is_unmoved, COUNTS)
+            .group_by(p.id)
+            .subquery()
         )
+        most = select(problems).join(counted, counted.c.id == p.id).order_by(counted.c.number.desc(), p.number)
+        statement = most.limit(limit)
         return [problem_of(row) for row in await self._transaction.all(statement)]
 
     async def _count(self, columns: Sequence[ColumnElement[int]], where: ColumnElement[bool]) -> tuple[int, ...]:
