@@ -1,11 +1,13 @@
 """What each button does."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot import cards, forms, proposal_acts, show, triage_card, triage_list
 from bot.card_facts import read_card_facts
-from bot.cards import report_card
+from bot.cards import report_card, standing
 from bot.errors import BadInputError, NotFoundError, TooLateError
+from bot.lookup import ticket_link
 from bot.messages import Message, Reply, Tone
 from bot.outcome import say_still_broken, say_works
 from bot.questions import report_of, say_none, say_not_same, say_same
@@ -56,6 +58,36 @@ async def _not_same(act: Act, value: str) -> Reply:
     report = await _report(act, value)
     await say_not_same(act, report)
     return await card_of(act, report.id)
+
+
+def _kindly(press: Press) -> Press:
+    """Pressed too late, or twice: what has happened since, and the card as it is now."""
+
+    async def press_or_tell(act: Act, value: str) -> Reply:
+        try:
+            return await press(act, value)
+        except TooLateError as late:
+            report = await _report(act, value.partition(":")[0])
+            card = await read_card(act, report)
+            told = replace(card, text=f"{late} {card.text}".strip(), tone=Tone.WARNING)
+            return Reply(message=told, about=report.id, replaces=True)
+
+    return press_or_tell
+
+
+def _settled(press: Press) -> Press:
+    """An answer to a fix that came too late, or twice: what has happened since takes the place of the question."""
+
+    async def press_or_tell(act: Act, value: str) -> Reply:
+        try:
+            return await press(act, value)
+        except TooLateError as late:
+            facts = await read_card_facts(act.work, await _report(act, value))
+            text = standing(facts.problem, facts.ticket, act.desk, now=act.now)
+            told = Message(title=str(late), text=text, tone=Tone.WARNING, link=ticket_link(facts.ticket))
+            return Reply(message=told, replaces=True)
+
+    return press_or_tell
 
 
 async def _details(act: Act, value: str) -> Reply:
@@ -169,12 +201,12 @@ READING = frozenset({cards.DETAILS, show.MERGE_FORM, show.NOTE_FORM, show.SNOOZE
 """Buttons that change nothing."""
 
 _BUTTONS: dict[str, Press] = {
-    cards.SAME: _same,
-    cards.NONE_OF_THESE: _none,
-    cards.NOT_SAME: _not_same,
+    cards.SAME: _kindly(_same),
+    cards.NONE_OF_THESE: _kindly(_none),
+    cards.NOT_SAME: _kindly(_not_same),
     cards.DETAILS: _details,
-    cards.WORKS_NOW: _works,
-    cards.STILL_BROKEN: _broken,
+    cards.WORKS_NOW: _settled(_works),
+    cards.STILL_BROKEN: _settled(_broken),
     show.TAKE: _take,
     triage_card.OPEN_TICKET: _open_ticket,
     show.FIX: _fix,

@@ -5,14 +5,16 @@ from typing import Any
 
 from bot import commands, forms
 from bot.button_acts import card_of, read_card
+from bot.digest import compose_digest
 from bot.errors import NotFoundError
 from bot.intake import Intake, log_report
 from bot.lookup import find_problems, list_mine, list_top
 from bot.messages import Action, Fact, Message, Reply, Style, Tone
+from bot.preferences import say_wanted, wish_updates
 from bot.questions import say_same
 from bot.show import list_reports, show_problem
 from bot.status_acts import set_status
-from bot.ticket_acts import link_ticket
+from bot.ticket_acts import comment_ticket, link_ticket, open_ticket
 from bot.triage import merge_problems, note_problem, snooze_problem, split_problem
 from bot.triage_list import list_parked, list_triage
 from bot.turn import Act
@@ -118,6 +120,25 @@ async def _link(act: Act, command: commands.Link) -> Reply:
     return Reply(message=Message(title=f"Linking {command.key} to #{problem.number}", text=text))
 
 
+async def _ticket(act: Act, command: commands.Ticket) -> Reply:
+    problem = await open_ticket(act, command.number)
+    return await _show(act, commands.Show(number=problem.number))
+
+
+async def _comment(act: Act, command: commands.Comment) -> Reply:
+    ticket = await comment_ticket(act, command.number, command.text)
+    return Reply(message=Message(title=f"Sent to {ticket.key}"))
+
+
+async def _updates(act: Act, command: commands.Updates) -> Reply:
+    wanted = command.wanted
+    return Reply(message=await (say_wanted(act) if wanted is None else wish_updates(act, wanted.value)))
+
+
+async def _digest(act: Act, _: commands.Digest) -> Reply:
+    return Reply(message=await compose_digest(act))
+
+
 async def _triage(act: Act, _: commands.Triage) -> Reply:
     return Reply(message=await list_triage(act))
 
@@ -130,7 +151,7 @@ async def _help(act: Act, _: commands.Help) -> Reply:
     facts = tuple(
         Fact(name=each.usage, value=each.what)
         for each in commands.HELP
-        if act.person.is_triager or not each.for_triagers
+        if (act.person.is_triager or not each.for_triagers) and (act.person.is_supervisor or not each.for_supervisors)
     )
     return Reply(message=Message(title="Type what fails for the customer, or one of these", facts=facts))
 
@@ -163,6 +184,7 @@ _READING = (
     commands.Why,
     commands.Triage,
     commands.Outbox,
+    commands.Digest,
     commands.Help,
     commands.Typo,
     commands.Usage,
@@ -184,6 +206,10 @@ _ACTS: dict[type, Callable[[Act, Any], Awaitable[Reply]]] = {
     commands.Status: _status,
     commands.Why: _why,
     commands.Link: _link,
+    commands.Ticket: _ticket,
+    commands.Comment: _comment,
+    commands.Updates: _updates,
+    commands.Digest: _digest,
     commands.Triage: _triage,
     commands.Outbox: _parked,
     commands.Help: _help,

@@ -10,6 +10,8 @@ from datetime import timedelta
 from enum import Enum
 
 from bot.command_values import (
+    Comment,
+    Digest,
     Find,
     Help,
     Link,
@@ -25,12 +27,15 @@ from bot.command_values import (
     Snooze,
     Split,
     Status,
+    Ticket,
     Top,
     Triage,
     Undo,
+    Updates,
     Why,
 )
 from bot.durations import read_duration
+from bot.people import WantedUpdates
 from bot.snooze_words import read_until
 from dedupe.values import ReportId
 from escalation.values import DeclineReason, ProblemStatus, TicketKey
@@ -64,6 +69,11 @@ _STATUSES = {each.value: each for each in ProblemStatus if each is not ProblemSt
 }
 _REASONS = {each.value.replace("'", ""): each for each in DeclineReason}
 _NOTE_KINDS = frozenset(each.value for each in NoteKind)
+_WANTED = {each.value: each for each in WantedUpdates} | {
+    "every change": WantedUpdates.ALL,
+    "on": WantedUpdates.ALL,
+    "off": WantedUpdates.NONE,
+}
 _FEATURE_WORDS = frozenset({"my", "our", "your", "a", "an", "me"})
 _SENTENCE_WORDS = frozenset({"is", "isnt", "are", "arent", "was", "wasnt", "were", "has", "hasnt", "does", "doesnt"})
 
@@ -195,6 +205,21 @@ def _link(words: Sequence[str]) -> Named | Wrong | None:
     return WRONG if not parts or _names_problem(parts) else None
 
 
+def _comment(words: Sequence[str]) -> Named | Wrong | None:
+    """The number has its sign here, since `comment 12 …` may be what a customer wrote somewhere."""
+    number = read_number(words[0]) if _names_problem(words) else None
+    if number is not None and words[1:]:
+        return Comment(number=number, text=unquote(" ".join(words[1:])))
+    return WRONG if not words or _names_problem(words) else None
+
+
+def _updates(words: Sequence[str]) -> Named | Wrong | None:
+    if not words:
+        return Updates()
+    wanted = _WANTED.get(" ".join(words).casefold())
+    return None if wanted is None else Updates(wanted=wanted)
+
+
 def _help(words: Sequence[str]) -> Named | Wrong | None:
     return Help() if not words or (len(words) == 1 and words[0].casefold() in READERS) else None
 
@@ -216,6 +241,10 @@ READERS: dict[str, Reader] = {
     "snooze": _snooze,
     "status": _status,
     "link": _link,
+    "ticket": _about_one(lambda number: Ticket(number=number)),
+    "comment": _comment,
+    "updates": _updates,
+    "digest": _without_words(Digest()),
     "reports": _about_one(lambda number: Reports(number=number)),
     "why": _why,
     "triage": _without_words(Triage()),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HelpLine:
-    """One command: its name, how it is written, what it does, and whether only triagers may do it."""
+    """One command: its name, how it is written, what it does, and whether only triagers or supervisors may do it."""
 
     name: str
     usage: str
     what: str
     for_triagers: bool = False
+    for_supervisors: bool = False
 
 
 HELP = (
@@ -22,6 +23,7 @@ HELP = (
     HelpLine(name="same", usage="same #12", what="your last report is this problem"),
     HelpLine(name="undo", usage="undo", what="takes your last act back"),
     HelpLine(name="reports", usage="reports #12", what="a problem's reports, with their ids"),
+    HelpLine(name="updates", usage="updates all|outcome|none", what="which updates on your reports you hear"),
     HelpLine(name="help", usage="help", what="this list"),
     HelpLine(
         name="note",
@@ -54,9 +56,17 @@ HELP = (
         what="makes a ticket that exists already the problem's ticket",
         for_triagers=True,
     ),
+    HelpLine(name="ticket", usage="ticket #12", what="opens a ticket for it now", for_triagers=True),
+    HelpLine(name="comment", usage="comment #12 …", what="says something in its ticket", for_triagers=True),
     HelpLine(name="triage", usage="triage", what="what waits for a triager", for_triagers=True),
     HelpLine(
         name="outbox", usage="outbox", what="messages and tickets that could not be sent, to retry", for_triagers=True
+    ),
+    HelpLine(
+        name="digest",
+        usage="digest",
+        what="the desk's week: what recurs, is new, came back, waits",
+        for_supervisors=True,
     ),
 )
 

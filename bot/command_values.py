@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.people import WantedUpdates
 from dedupe.values import ReportId
 from escalation.values import DeclineReason, ProblemStatus, TicketKey
 
@@ -161,8 +162,35 @@ class Typo:
     meant: str
 
 
-_Asking = Mine | Top | Show | Find | Reports | Why | Triage | Outbox | Help
-_Changing = Same | Undo | Note | Merge | Split | Snooze | Status | Link
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """Open a ticket for the problem now."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comment:
+    """Say this in the problem's ticket."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Updates:
+    """Which updates on my reports I want; None asks which I get."""
+
+    wanted: WantedUpdates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The desk's week."""
+
+
+_Asking = Mine | Top | Show | Find | Reports | Why | Triage | Outbox | Digest | Help
+_Changing = Same | Undo | Note | Merge | Split | Snooze | Status | Link | Ticket | Comment | Updates
 Named = _Asking | _Changing
 """What a command that is called by its name does."""
 

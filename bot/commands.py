@@ -7,6 +7,8 @@ from bot.command_grammar import PERIODS, READERS, Wrong, read_number, read_repor
 from bot.command_help import HELP, HelpLine, usage_of
 from bot.command_values import (
     Command,
+    Comment,
+    Digest,
     Find,
     Help,
     Link,
@@ -24,10 +26,12 @@ from bot.command_values import (
     Snooze,
     Split,
     Status,
+    Ticket,
     Top,
     Triage,
     Typo,
     Undo,
+    Updates,
     Usage,
     Why,
 )
@@ -38,6 +42,8 @@ from dedupe.values import ReportId
 __all__ = [
     "HELP",
     "Command",
+    "Comment",
+    "Digest",
     "Find",
     "Help",
     "HelpLine",
@@ -56,10 +62,12 @@ __all__ = [
     "Snooze",
     "Split",
     "Status",
+    "Ticket",
     "Top",
     "Triage",
     "Typo",
     "Undo",
+    "Updates",
     "Usage",
     "Why",
     "parse",

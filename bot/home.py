@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.digest import compose_digest
 from bot.forms import preferences_form
 from bot.lookup import list_mine, list_top
 from bot.messages import Home
@@ -19,5 +20,7 @@ async def compose_home(act: Act) -> Home:
         sections.append(await list_triage(act))
         if await count_parked(act):
             sections.append(await list_parked(act))
+    if act.person.is_supervisor:
+        sections.append(await compose_digest(act))
     wanted = await act.work.people.wanted_updates(act.person.id)
     return Home(sections=tuple(sections), preferences=preferences_form(wanted))

@@ -56,7 +56,7 @@ async def read_ahead(indexes: DeskIndexes, text: str) -> None:
     Without it `log_report` reads it. Raises BadInputError if there is too much of it.
     """
     if indexes.model is not None:
-        await asyncio.to_thread(indexes.read, _tidy_text(text)[0])
+        await asyncio.to_thread(indexes.read, tidy_text(text)[0])
 
 
 async def log_report(act: Act, intake: Intake) -> Logged:
@@ -90,7 +90,7 @@ async def log_report(act: Act, intake: Intake) -> Logged:
 
 
 def _tidy(act: Act, intake: Intake) -> Intake:
-    text, is_marked = _tidy_text(intake.text)
+    text, is_marked = tidy_text(intake.text)
     if not text:
         raise BadInputError(
             "There was no text. Say in a few words what fails for the customer, such as: card is declined at checkout.",
@@ -103,7 +103,7 @@ def _tidy(act: Act, intake: Intake) -> Intake:
     return replace(intake, text=text, service=named, is_test=intake.is_test or is_marked)
 
 
-def _tidy_text(typed: str) -> tuple[str, bool]:
+def tidy_text(typed: str) -> tuple[str, bool]:
     """The text as it is stored, and whether it was marked as a test."""
     text = clean(typed)
     is_marked = text.casefold().startswith(_TEST_MARK)

@@ -1,7 +1,7 @@
 """What is probably meant while somebody is still typing: nothing is stored, and nobody waits for it."""
 
 from bot.cards import recurrence_words
-from bot.masking import mask
+from bot.intake import tidy_text
 from bot.messages import Action, Choice, Quote, Style
 from bot.turn import Act
 from dedupe.values import ReportText
@@ -26,7 +26,7 @@ def is_worth_reading(text: str) -> bool:
 
 async def list_likely(act: Act, text: str, service: str | None) -> tuple[Choice, ...]:
     """The known problems that the text is probably about, the likeliest first."""
-    words = mask(text)
+    words, _ = tidy_text(text)
     engine = await act.indexes.caught_up(act.work, act.desk)
     meaning = act.indexes.read(words)
     named = act.desk.service_named(service)
@@ -38,10 +38,13 @@ async def list_likely(act: Act, text: str, service: str | None) -> tuple[Choice,
     )
     near = [each for each in engine.judge(asked).candidates if each.probability >= _LEAST][:_MOST]
     counts = await act.work.problems.counts([each.problem for each in near])
+    found = await act.work.problems.several([each.problem for each in near])
     members = await act.work.reports.several([each.nearest for each in near])
     choices = []
     for each in near:
-        problem = await live_problem(act.work.problems, each.problem)
+        problem = found.get(each.problem)
+        if problem is None or problem.merged_into is not None:
+            problem = await live_problem(act.work.problems, each.problem)
         member = members.get(each.nearest)
         quote = Quote(text=shorten(member.text, _LINE)) if member is not None else None
         choices.append(

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.cards import recurrence_words, standing
+from bot.cards import outcome_actions, recurrence_words, standing
 from bot.customer_words import words_for_customer
 from bot.messages import Choice, Link, Message, Quote
 from bot.reports import Report
@@ -11,7 +11,7 @@ from bot.turn import Act
 from bot.wording import ago
 from dedupe.values import ReportText
 from escalation.live import live_problem
-from escalation.values import Problem, Ticket
+from escalation.values import Problem, ProblemStatus, Ticket
 from escalation.wording import say_count, shorten
 
 _MINE = 8
@@ -79,6 +79,7 @@ async def _report_line(act: Act, report: Report) -> Choice:
         text=f"{ago(report.reported_at, now=act.now)} · say: {say}",
         quote=Quote(text=shorten(report.text, _LINE)),
         link=ticket_link(ticket),
+        actions=outcome_actions(report) if problem.status is ProblemStatus.FIXED else (),
     )
 
 

@@ -56,10 +56,11 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """What somebody wrote, shown as theirs."""
+    """What somebody wrote, shown as theirs. `url` is where it was written, if it can be looked at there."""
 
     text: str
     source: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,12 @@ async def say_works(act: Act, report: Report) -> Problem:
 async def say_still_broken(act: Act, report: Report) -> Problem:
     """The reporter says that it still fails: evidence for a regression. Gives the problem as it is after that."""
     problem = await _fixed_problem(act, report)
+    if (
+        problem.fixed_at is not None
+        and report.still_broken_at is not None
+        and report.still_broken_at > problem.fixed_at
+    ):
+        raise TooLateError(f"You have said already that #{problem.number} is still broken. It is noted.")
     await act.work.reports.say_still_broken(report.id, at=act.now)
     await record(act, "still broken", problem=problem, report=report.id, undo={"still_broken": report.id})
     await settle(act, problem.id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.digest_ports import DigestStore
 from bot.history import Linking, Placing, TakenReport
 from bot.messages import Message
 from bot.people_ports import DeliveryStore, PeopleStore, TriageThreads
@@ -363,6 +364,7 @@ class UnitOfWork(escalation.UnitOfWork, Protocol):
     proposals: ProposalStore
     people: PeopleStore
     triage_threads: TriageThreads
+    digest: DigestStore
     deliveries: DeliveryStore
 
 

@@ -3,7 +3,7 @@
 from bot.cards import standing
 from bot.customer_words import words_for_customer
 from bot.lookup import ticket_link
-from bot.messages import Action, Choice, Fact, Message, Quote
+from bot.messages import Action, Choice, Fact, Link, Message, Quote
 from bot.people import Person
 from bot.proposal_acts import list_proposals
 from bot.reports import Report
@@ -61,6 +61,7 @@ async def list_reports(act: Act, number: int, *, to_split: bool = False) -> Mess
         Choice(
             title=f"r{each.id} · {names.get(each.reporter, each.reporter)} · {_reported(act, each)}",
             quote=Quote(text=shorten(each.text, 2 * _LINE)),
+            link=Link(label="message", url=each.link) if each.link else None,
             actions=(Action(name=SPLIT_OFF, label="Split off", value=str(each.id)),) if splittable else (),
         )
         for each in shown
@@ -133,7 +134,8 @@ def _entry_line(act: Act, entry: AuditEntry, name: str) -> str:
     when = clock(entry.at, now=act.now, zone=act.desk.zone)
     reason = entry.detail.get("reason")
     undone = " (undone)" if entry.undone else ""
-    return f"{when} · {name} · {entry.act}{f': {reason}' if reason else ''}{undone}"
+    why = f": {shorten(str(reason), 2 * _LINE)}" if reason else ""
+    return f"{when} · {name} · {entry.act}{why}{undone}"
 
 
 def _reported(act: Act, report: Report) -> str:

@@ -128,17 +128,28 @@ class TicketNews:
         # Notes and the end may be read at once: what was to be said until the end is not said after it.
         ended = state.status_since if state.status is TicketStatus.DONE else None
         early = [note for note in fresh if ended is not None and note.at <= ended]
-        await take_notes(work, await live_problem(work.problems, seen.problem), early, now=now)
+        late = [note for note in fresh if note not in early]
+        await self._note(work, seen, state.key, early, now=now)
         moved = await follow(work, state, tracker=tracker, rules=self._desk_named, now=now)
         ticket = await work.tickets.by_key(tracker, state.key)
         if ticket is None:
             return moved
-        late = [note for note in fresh if note not in early]
-        await take_notes(work, await live_problem(work.problems, seen.problem), late, now=now)
+        await self._note(work, seen, state.key, late, now=now)
         until = max([state.changed_at, *(note.at for note in fresh)])
         if ticket.noted_at is None or until > ticket.noted_at:
             await work.tickets.save(replace(ticket, noted_at=until))
         return moved
+
+    async def _note(
+        self, work: UnitOfWork, seen: Ticket, key: TicketKey, notes: Sequence[TicketNote], *, now: datetime
+    ) -> None:
+        """Carry notes to the ticket's problem, and to where its triagers see it."""
+        if not notes:
+            return
+        problem = await live_problem(work.problems, seen.problem)
+        await take_notes(work, problem, key, notes, now=now)
+        if self._desk_named(problem.desk).triage_channel is not None:
+            await work.outbox.add(kinds.triage(problem.id, now=now), now=now)
 
     async def _read_notes(self, ticket: Ticket, state: TicketState) -> list[TicketNote]:
         """Nothing is read where nothing has changed since the last time."""

@@ -8,19 +8,25 @@ from bot.masking import mask
 from bot.ports import UnitOfWork
 from escalation import kinds
 from escalation.reassess import TECHISSUE
-from escalation.values import AuditEntry, Problem, TicketNote, TicketNoteKind
+from escalation.values import AuditEntry, Problem, TicketKey, TicketNote, TicketNoteKind
 
 COMMENTED = "comment in ticket"
 """What the audit trail calls a comment that people wrote in a ticket."""
 
 
-async def take_notes(work: UnitOfWork, problem: Problem, notes: Sequence[TicketNote], *, now: datetime) -> Problem:
+async def take_notes(
+    work: UnitOfWork, problem: Problem, key: TicketKey, notes: Sequence[TicketNote], *, now: datetime
+) -> Problem:
     """Keep the notes with the problem, the later over the earlier, and renew its reporters' cards.
 
-    An empty note takes the earlier one away. A cause is kept in the audit trail. Gives the problem as it is then.
+    An empty note takes the earlier one away. A cause and what else was said are kept in the audit trail. Gives the
+    problem as it is then.
     """
     noted = problem
     for note in notes:
+        if note.kind is TicketNoteKind.COMMENT:
+            await _record_comment(work, problem, key, note, now=now)
+            continue
         text = mask(" ".join(note.text.split())) or None
         if note.kind is TicketNoteKind.WORKAROUND:
             noted = replace(noted, workaround=text)
@@ -46,3 +52,12 @@ async def _record(work: UnitOfWork, problem: Problem, note: TicketNote, text: st
         detail={"reason": said},
     )
     await work.audit.add(entry)
+
+
+async def _record_comment(
+    work: UnitOfWork, problem: Problem, key: TicketKey, note: TicketNote, *, now: datetime
+) -> None:
+    detail = {"ticket": key, "by": note.by_name, "reason": mask(note.text.strip())}
+    await work.audit.add(
+        AuditEntry(at=now, desk=problem.desk, actor=TECHISSUE, act=COMMENTED, problem=problem.id, detail=detail)
+    )

@@ -20,6 +20,7 @@ from escalation.wording import say_count, shorten
 OPEN_TICKET = "open-ticket"
 
 _QUOTES = 3
+_LINKED = 20
 _LINE = 110
 _QUOTED = 140
 
@@ -39,12 +40,13 @@ async def triage_card(
     seen = await read_recurrence(work.problems, problem, desk.policy, now=now)
     owner = (await work.people.names([problem.owner])).get(problem.owner) if problem.owner else None
     texts = await work.problems.quotes(problem.id, _QUOTES)
+    said = await work.problems.links(problem.id, _LINKED)
     return Message(
         title=title,
         text=standing(problem, ticket, desk, now=now),
         tone=_tone(problem, seen),
         facts=_facts(problem, seen, ticket, owner or problem.owner, now=now),
-        quotes=tuple(Quote(text=shorten(text, _QUOTED)) for text in texts),
+        quotes=tuple(Quote(text=shorten(text, _QUOTED), url=said.get(text)) for text in texts),
         link=ticket_link(ticket) or page_link(problem, home),
         actions=_actions(problem, ticket),
     )

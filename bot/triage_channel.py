@@ -16,8 +16,25 @@ from escalation.outbox import Effect, no_effect
 from escalation.values import AuditEntry, OutboxItem, PersonId, Problem
 
 _MOST_TOLD = 100
-_UNTOLD = frozenset({"report", "bump ticket", "ask to link ticket", COMMENT})
-"""Acts that the message shows by itself, or that were done in the thread."""
+_UNTOLD = frozenset(
+    {"report", "undo report", "same", "none of these", "works now", "bump ticket", "ask to link ticket", COMMENT}
+)
+"""Acts that the message shows by its counts, or that were done in the thread."""
+_WORDS = {
+    "take": "took it",
+    "wake": "woke it",
+    "snooze": "snoozed it",
+    "merge": "merged",
+    "split": "split",
+    "not the same": "took a report out",
+    "still broken": "says that it is still broken",
+    "open ticket": "opens a ticket",
+    "reopen ticket": "reopens the ticket",
+    "ticket moved": "moved the ticket",
+    "note workaround": "noted a workaround",
+    "note customer": "noted what to tell the customer",
+}
+_NOTED = ("workaround", "customer_text")
 
 
 class TriageChannels:
@@ -70,8 +87,15 @@ def say_act(act: AuditEntry, names: Mapping[PersonId, str]) -> Message:
         return Message(title=who, quotes=(Quote(text=str(detail["reason"])),))
     moved = f"{detail['ticket']}: {detail['from']} → {detail['to']}" if "from" in detail else ""
     undone = " (taken back)" if act.undone else ""
-    title = f"{names.get(act.actor, act.actor)} · {act.act}{undone}"
-    return Message(title=title, text=str(detail.get("reason") or moved))
+    words = _WORDS.get(act.act) or act.act.replace("status ", "set it to ", 1)
+    title = f"{names.get(act.actor, act.actor)} {words}{undone}"
+    return Message(title=title, text=str(detail.get("reason") or moved or _noted(act)))
+
+
+def _noted(act: AuditEntry) -> str:
+    """The text of a note, as it is kept to be taken back."""
+    after = act.undo.get("after")
+    return next((str(after[each]) for each in _NOTED if after.get(each)), "") if isinstance(after, dict) else ""
 
 
 async def _is_to_be_shown(work: UnitOfWork, problem: Problem) -> bool:

@@ -50,6 +50,11 @@ class Act:
             raise NotFoundError(f"There is no problem #{number} on {self.desk.title}. Try “find” with a few words.")
         return await live_problem(self.work.problems, found.id)
 
+    def require_supervisor(self, what: str) -> None:
+        """Raises NotAllowedError unless the person is a supervisor."""
+        if not self.person.is_supervisor:
+            raise NotAllowedError(f"Only supervisors may {what}.")
+
     def require_triager(self, what: str) -> None:
         """Raises NotAllowedError unless the person is a triager."""
         if not self.person.is_triager:

@@ -16,6 +16,8 @@ _log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 2
 """How long work can lie that another process queued, or whose time came without anybody saying so."""
 _JOBS_END_SECONDS = 5
+_WORK_ENDS_SECONDS = 5
+"""What takes longer is broken off, which is most probably a call or a pause, and begun anew by the next process."""
 _NIGHT = 2
 """The hour, in UTC, at which the problems are looked over, and old ones let go from memory."""
 
@@ -37,6 +39,7 @@ class WorkLoop:
         self._reconcile_seconds = reconcile_seconds
         self._bell = Bell()
         self._jobs: set[asyncio.Task[None]] = set()
+        self._ends = False
 
     def wake(self) -> None:
         """Say that there may be work."""
@@ -76,8 +79,23 @@ class WorkLoop:
         await self._worker.drain()
 
     async def _drain(self) -> None:
+        """Carry out what is due. Told to stop, it lets what was begun end: a connection to the database that is broken
+        off within a question may wait for ever for its end, and the process with it.
+        """
+        draining = asyncio.create_task(self._draining())
         try:
-            await self._worker.drain()
+            await asyncio.shield(draining)
+        except asyncio.CancelledError:
+            self._ends = True
+            await asyncio.wait({draining}, timeout=_WORK_ENDS_SECONDS)
+            draining.cancel()
+            await asyncio.wait({draining}, timeout=_WORK_ENDS_SECONDS)
+            raise
+
+    async def _draining(self) -> None:
+        try:
+            while not self._ends and await self._worker.run_once():
+                pass
         except Exception:  # noqa: BLE001 - the loop outlives a database that is away for a while
             _log.exception("outbox_failed")
 

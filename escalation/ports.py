@@ -1,6 +1,6 @@
 """What escalation needs of the outside, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -79,7 +79,10 @@ class TicketTracker(Protocol):
         ...
 
     async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
-        """What people, not we, noted in the ticket after that moment of the tracker's clock, oldest first."""
+        """What people, not we, noted or said in the ticket after that moment of the tracker's clock, oldest first.
+
+        A comment that not everybody may read is left out, unless it is marked as a note for the agents.
+        """
         ...
 
 
@@ -115,6 +118,12 @@ class ProblemStore(Protocol):
 
     async def services(self, problem: ProblemId) -> list[str]:
         """The services that the problem's reports that count name, most often named first."""
+        ...
+
+    async def links(self, problem: ProblemId, limit: int) -> Mapping[str, str]:
+        """Where the latest of the problem's reports that count and were taken over from messages were said: their texts
+        with the addresses, the latest first.
+        """
         ...
 
     async def occurrences(self, problem: ProblemId, *, since: datetime) -> list[datetime]:

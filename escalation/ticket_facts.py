@@ -18,6 +18,7 @@ from escalation.values import OutboxItem, ProblemStatus, Ticket, TicketKey
 
 MOST_QUOTES = 5
 _TEXTS = 40
+_LINKS = 3
 
 LEFT = "left behind"
 """The status name of a ticket in a tracker that is not in use any more."""
@@ -31,6 +32,7 @@ class TicketFacts:
     texts: tuple[str, ...]
     services: tuple[str, ...] = ()
     times: tuple[datetime, ...] = ()
+    links: tuple[str, ...] = ()
 
     @property
     def wants_ticket(self) -> bool:
@@ -54,6 +56,7 @@ class TicketFacts:
             codes=count_codes(self.texts),
             trend=self.trend(zone),
             earlier=earlier,
+            links=self.links,
         )
 
     def trend(self, zone: ZoneInfo) -> str | None:
@@ -87,4 +90,5 @@ async def read_ticket_facts(work: UnitOfWork, item: OutboxItem, rules: RulesOf, 
         texts=tuple(await work.problems.quotes(problem.id, _TEXTS)),
         services=tuple(await work.problems.services(problem.id)),
         times=tuple(await work.problems.occurrences(problem.id, since=now - WINDOW)),
+        links=tuple((await work.problems.links(problem.id, _LINKS)).values()),
     )

@@ -15,7 +15,9 @@ _SLOW = 1.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """What a ticket's page tells of a problem: its counts, some of its reports' words, and what was found in them."""
+    """What a ticket's page tells of a problem: its counts, some of its reports' words, what was found in them, and the
+    messages that the latest were taken over from.
+    """
 
     problem: Problem
     evidence: Recurrence
@@ -24,6 +26,7 @@ class Account:
     codes: Sequence[str] = ()
     trend: str | None = None
     earlier: TicketKey | None = None
+    links: Sequence[str] = ()
 
 
 def compose_page(account: Account, *, reason: str, zone: ZoneInfo, home: str | None = None) -> Page:
@@ -38,6 +41,7 @@ def compose_page(account: Account, *, reason: str, zone: ZoneInfo, home: str | N
         blocks.append(Facts(rows))
     if account.quotes:
         blocks += [Heading("What customers say"), Quotes(tuple(_shortened(text) for text in account.quotes))]
+    blocks += [Link(label="Said in the chat", url=link) for link in account.links]
     if known := _known(problem):
         blocks += [Heading("What agents do meanwhile"), Facts(known)]
     number = f"Problem #{problem.number} of desk {problem.desk}."

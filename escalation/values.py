@@ -213,16 +213,19 @@ class TicketMove:
 
 
 class TicketNoteKind(StrEnum):
-    """What people note of a problem: what works meanwhile, what to tell the customer, or what is behind it."""
+    """What people note of a problem: what works meanwhile, what to tell the customer, what is behind it, or anything
+    else that they say for everybody to read.
+    """
 
     WORKAROUND = "workaround"
     CUSTOMER = "customer"
     CAUSE = "cause"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketNote:
-    """What a person wrote in a ticket for the agents to know. `at` is by the tracker's clock."""
+    """What a person wrote in a ticket. `at` is by the tracker's clock."""
 
     at: datetime
     kind: TicketNoteKind

@@ -11,6 +11,7 @@ from bot.matching import DeskIndexes
 from bot.messages import Action, Message, Reply
 from bot.people import Person, Role
 from bot.ports import MeaningModel, OpenUnitOfWork
+from bot.ticket_news import TicketNews
 from bot.triage_channel import TriageChannels
 from bot.turn import Turn
 from bot.updates import ReporterUpdates
@@ -23,7 +24,7 @@ from escalation.follow import follow_ticket
 from escalation.outbox import OutboxWorker
 from escalation.policy import Policy
 from escalation.tickets import TicketWork
-from escalation.values import PersonId, Problem, TicketState
+from escalation.values import PersonId, Problem, TicketKey, TicketState
 from tests.fakes.chat import FakeChatPlatform
 from tests.fakes.tracker import FakeTicketTracker
 from tests.fakes.triage_channel import FakeTriageChannel
@@ -72,6 +73,14 @@ class Stage:
             tracker=self.tracker.name,
         )
         tickets = TicketWork(open_work=store, tracker=self.tracker, rules=self.desk_named, clock=self.clock)
+        self.news = TicketNews(
+            open_work=store,
+            tracker=self.tracker,
+            desk_named=self.desk_named,
+            indexes=self.indexes,
+            salt=b"salt",
+            clock=self.clock,
+        )
         updates = ReporterUpdates(
             open_work=store, platforms={"web": self.chat}, desk_named=self.desk_named, clock=self.clock
         )
@@ -82,6 +91,7 @@ class Stage:
             open_work=store,
             handlers={
                 **tickets.handlers(),
+                **self.news.handlers(),
                 kinds.TELL: updates.tell,
                 kinds.REFRESH: updates.refresh,
                 kinds.TRIAGE: channels.show,
@@ -125,6 +135,12 @@ class Stage:
     async def ticket_changes(self, state: TicketState) -> None:
         """The tracker says that a ticket is so now."""
         await follow_ticket(self.open_work, state, tracker=self.tracker.name, rules=self.desk_named, now=self.now)
+
+    async def ticket_hears(self, key: TicketKey, text: str) -> None:
+        """A person says something in the ticket, and the tracker tells us that something happened there."""
+        self.tracker.say(key, text)
+        await self.news.heard(None, [key])
+        await self.work()
 
     async def problem(self, number: int) -> Problem:
         async with self.open_work(read_only=True) as work:

@@ -73,6 +73,15 @@ async def jira_rig(
         assert not wrong, "\n".join(wrong)
 
 
+def document(text: str) -> dict[str, Any]:
+    """A person's comment as the newer API keeps it."""
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
+    }
+
+
 def said_by_us(jira: FakeJira, key: str) -> list[str]:
     """What we said in the ticket, without the line that we sign with."""
     comments = [each for each in jira.state.find(key).comments if each.author == BOT]

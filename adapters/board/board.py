@@ -33,10 +33,15 @@ class Board:
         self._readers = engine.execution_options(read_only=True)
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._readers_of_comments: list[Listener] = []
 
     def on_move(self, listener: Listener) -> None:
         """Have somebody told of each status and priority that a person sets, after it is stored."""
         self._listeners.append(listener)
+
+    def on_comment(self, listener: Listener) -> None:
+        """Have somebody told of each comment of a person, after it is stored."""
+        self._readers_of_comments.append(listener)
 
     async def listing(self) -> list[BoardTicket]:
         """All tickets without their timelines, the most urgent first, of those the oldest first."""
@@ -86,7 +91,11 @@ class Board:
         """A person says something in the ticket."""
         async with self._locked(key) as (connection, before):
             await self._note(connection, before, EntryKind.COMMENT, text, by=by, by_name=by_name)
-        return await self.get(key)
+            await self._change(connection, before)
+        ticket = await self.get(key)
+        for listener in self._readers_of_comments:
+            await listener(ticket)
+        return ticket
 
     async def set_priority(
         self, key: TicketKey, priority: Priority, by: PersonId | None, by_name: str | None

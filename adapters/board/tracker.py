@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from adapters.board.board import Board
-from adapters.board.values import STATUSES, BoardTicket
+from adapters.board.values import STATUSES, BoardTicket, EntryKind
 from escalation.errors import TicketRejectedError, TrackerUnavailableError
 from escalation.ports import TicketTracker
 from escalation.values import (
@@ -17,6 +17,7 @@ from escalation.values import (
     TicketKey,
     TicketMove,
     TicketNote,
+    TicketNoteKind,
     TicketState,
     TicketStatus,
 )
@@ -32,7 +33,9 @@ _RESOLUTIONS = {
 
 
 class BoardTicketTracker(TicketTracker):
-    """See `escalation.ports.TicketTracker`. `on_change` is given each state that a person makes on the pages."""
+    """See `escalation.ports.TicketTracker`. `on_change` is given each state that a person makes on the pages, and the
+    state of a ticket in which a person says something.
+    """
 
     name = "board"
 
@@ -46,6 +49,7 @@ class BoardTicketTracker(TicketTracker):
         self._base_url = base_url.rstrip("/")
         if on_change is not None:
             board.on_move(lambda ticket: on_change(self._state(ticket)))
+            board.on_comment(lambda ticket: on_change(self._state(ticket)))
 
     async def open(self, draft: TicketDraft) -> TicketState:
         with _errors_in_our_words():
@@ -81,9 +85,15 @@ class BoardTicketTracker(TicketTracker):
         with _errors_in_our_words():
             await self._board.comment_once(key, f"related:{to}", f"See also {to}.")
 
-    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:  # noqa: ARG002 - the port's
-        """None: who looks at the board has the chat at hand, for what agents should know."""
-        return []
+    async def notes(self, key: TicketKey, *, since: datetime) -> list[TicketNote]:
+        """Comments only: who looks at the board has the chat at hand, for what agents should know."""
+        with _errors_in_our_words():
+            entries = (await self._board.get(key)).entries
+        return [
+            TicketNote(at=each.at, kind=TicketNoteKind.COMMENT, text=each.text, by_name=each.by_name)
+            for each in entries
+            if each.kind is EntryKind.COMMENT and each.by is not None and each.at > since
+        ]
 
     async def states(self, keys: Sequence[TicketKey]) -> list[TicketState]:
         with _errors_in_our_words():

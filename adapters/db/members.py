@@ -58,6 +58,17 @@ async def read_services(transaction: Transaction, problem: ProblemId) -> list[st
     return [service for (service,) in rows]
 
 
+async def read_links(transaction: Transaction, problem: ProblemId, limit: int) -> dict[str, str]:
+    """The texts of the latest reports that were taken over from messages, with where those are."""
+    c = reports.c
+    linked = select(c.text, c.link).where(c.problem == problem, c.link.is_not(None), COUNTS)
+    rows = await transaction.all(linked.order_by(c.reported_at.desc(), c.id.desc()).limit(limit))
+    found: dict[str, str] = {}
+    for text, link in rows:
+        found.setdefault(text, link)
+    return found
+
+
 async def read_occurrences(transaction: Transaction, problem: ProblemId, since: datetime) -> list[datetime]:
     """When the reports' failures occurred since then, oldest first."""
     c = reports.c

@@ -11,6 +11,7 @@ from adapters.db.changes import note_problem
 from adapters.db.members import (
     close_loops,
     has_open_question,
+    read_links,
     read_occurrences,
     read_quotes,
     read_reporters,
@@ -177,6 +178,9 @@ class SqlProblemStore:
 
     async def services(self, problem: ProblemId) -> list[str]:
         return await read_services(self._transaction, problem)
+
+    async def links(self, problem: ProblemId, limit: int) -> Mapping[str, str]:
+        return await read_links(self._transaction, problem, limit)
 
     async def occurrences(self, problem: ProblemId, *, since: datetime) -> list[datetime]:
         return await read_occurrences(self._transaction, problem, since)

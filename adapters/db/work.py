@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.db.audit import SqlAuditTrail
 from adapters.db.changes import SqlChangeSequence
 from adapters.db.deliveries import SqlDeliveryStore
+from adapters.db.digest import SqlDigestStore
 from adapters.db.errors import errors_in_our_words
 from adapters.db.history import SqlHistory
 from adapters.db.links import SqlLinkStore
@@ -22,7 +23,7 @@ from adapters.db.transaction import Transaction
 from adapters.db.triage_threads import SqlTriageThreads
 from adapters.db.tunings import SqlTuningStore
 from adapters.db.turns import Turns
-from bot import people_ports, ports
+from bot import digest_ports, people_ports, ports
 from escalation import ports as escalation
 
 
@@ -39,6 +40,7 @@ class SqlUnitOfWork(ports.UnitOfWork):
         self.tunings: ports.TuningStore = SqlTuningStore(transaction)
         self.proposals: ports.ProposalStore = SqlProposalStore(transaction)
         self.people: people_ports.PeopleStore = SqlPeopleStore(transaction)
+        self.digest: digest_ports.DigestStore = SqlDigestStore(transaction)
         self.triage_threads: people_ports.TriageThreads = SqlTriageThreads(transaction)
         self.deliveries: people_ports.DeliveryStore = SqlDeliveryStore(transaction)
         self.tickets: escalation.TicketStore = SqlTicketStore(transaction)

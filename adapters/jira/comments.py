@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.jira.connection import JiraClient, Server
 from adapters.jira.issues import moment
-from adapters.jira.texts import is_signed, read_words, signed
+from adapters.jira.texts import is_from_us, is_signed, read_words, signed
 from bot.jira_desk import JiraDesk
 from escalation.values import TicketNote, TicketNoteKind
 
@@ -15,6 +15,7 @@ ROLLING = "kept up to date"
 
 _PAGE = 100
 _LONGEST_NOTE = 500
+_LONGEST_COMMENT = 2_000
 
 
 def find_comment(jira: JiraClient, key: str, mark: str) -> str | None:
@@ -38,15 +39,31 @@ def edit_comment(jira: JiraClient, key: str, comment: str, text: str, mark: str)
 
 
 def noted_in_comments(jira: JiraClient, key: str, desk: JiraDesk, since: datetime) -> list[TicketNote]:
-    """What people wrote or edited since then that begins with one of the desk's marks."""
+    """What people wrote or edited since then that begins with one of the desk's marks, and what else they wrote since
+    then for everybody to read.
+    """
     notes = []
     for each in _comments(jira, key):
-        at = moment(each["updated"])
-        kind, text = read_note(read_words(each.get("body")), desk)
-        if kind is not None and at > since and not is_ours(each.get("updateAuthor"), jira.server):
-            name = (each.get("author") or {}).get("displayName")
-            notes.append(TicketNote(at=at, kind=kind, text=text, by_name=name))
+        words = read_words(each.get("body"))
+        kind, text = read_note(words, desk)
+        at = moment(each["created"] if kind is None else each["updated"])
+        if at <= since or is_ours(each.get("updateAuthor"), jira.server):
+            continue
+        if kind is None:
+            kind, text = TicketNoteKind.COMMENT, words.strip()[:_LONGEST_COMMENT]
+            if not text or not is_public(each) or is_ours(each.get("author"), jira.server) or is_from_us(words):
+                continue
+        name = (each.get("author") or {}).get("displayName")
+        notes.append(TicketNote(at=at, kind=kind, text=text, by_name=name))
     return notes
+
+
+def is_public(comment: Mapping[str, Any]) -> bool:
+    """Whether everybody who sees the issue may read it: neither internal in a service project, nor for a role only."""
+    properties = comment.get("properties") or []
+    kept = [each.get("value") or {} for each in properties if each.get("key") == "sd.public.comment"]
+    is_internal = comment.get("jsdPublic") is False or any(value.get("internal") in {True, "true"} for value in kept)
+    return not is_internal and not comment.get("visibility")
 
 
 def noted_in_fields(raw: Mapping[str, Any], desk: JiraDesk, server: Server, since: datetime) -> list[TicketNote]:
@@ -86,7 +103,7 @@ def _comments(jira: JiraClient, key: str) -> Iterator[Mapping[str, Any]]:
     """All comments, newest first, a page at a time."""
     start = 0
     while True:
-        params = {"startAt": start, "maxResults": _PAGE, "orderBy": "-created"}
+        params = {"startAt": start, "maxResults": _PAGE, "orderBy": "-created", "expand": "properties"}
         answer = jira.ask("GET", f"issue/{key}/comment", params=params)
         comments = answer.get("comments") or []
         yield from comments

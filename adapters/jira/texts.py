@@ -30,6 +30,12 @@ def sign(mark: str) -> str:
     return f"techissue · {mark}"
 
 
+def is_from_us(words: str) -> bool:
+    """Whether the words have our signature under them, whoever's account they were written by."""
+    last = words.strip().rpartition("\n")[2]
+    return last.replace(f"{{color:{_PALE}}}", "").startswith(sign(""))
+
+
 def is_signed(body: Any, mark: str) -> bool:
     """Whether the body has this mark. Jira may give wiki text back with other escapes than it was written with."""
     lines = flatten(body).replace("\\", "").replace(f"{{color:{_PALE}}}", "").replace("{color}", "").splitlines()

@@ -1,7 +1,8 @@
 """What people do in Slack, handed to the bot: commands, messages, buttons. No rule of the product lives here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,8 @@ _log = structlog.get_logger(__name__)
 
 OPEN_FORM = "slack-form"
 """The button that opens the form where none could be opened: after a message."""
+_AT_ONCE = 4
+"""So many commands are carried out at once: a burst must leave time to acknowledge the rest of it."""
 _SORRY = "Something went wrong on our side. Please try again."
 
 
@@ -36,6 +39,7 @@ class Acts:
     api: SlackApi
     under_way: UnderWay
     clock: Callable[[], datetime]
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def command(self, sender: Sender, body: Mapping[str, Any], text: str) -> None:
         """`/techissue` with something after it."""
@@ -44,7 +48,8 @@ class Acts:
         async def carry_out() -> None:
             delivery = f"command:{body.get('trigger_id')}"
             caller = await self.guard.caller(sender)
-            reply = await self.conversation.command(caller.turn(self.clock(), delivery), text)
+            async with self.turns:
+                reply = await self.conversation.command(caller.turn(self.clock(), delivery), text)
             await self.answers.give(caller, reply, source, mark=delivery)
 
         await self.carefully(source, carry_out)

@@ -22,7 +22,7 @@ from adapters.slack.source import Source
 from adapters.slack.triage_channel import is_triage_mark
 from bot.forms import REPORT
 from bot.masking import mask
-from bot.messages import Form, Message, Reply
+from bot.messages import Form, Message, Reply, Tone
 from bot.ports import OpenUnitOfWork
 from dedupe.values import ReportId
 from escalation.outbox import Effect, no_effect
@@ -111,7 +111,11 @@ class Answers:
         if source.url is None or await self._is_between_us(source):
             await self._say_in_place(rendered, source, mark=mark, about=about, shown=shown)
             return
-        is_replacing = replaces and source.pressed is not None and not await self._is_of_all(source.pressed)
+        is_of_all = source.pressed is not None and await self._is_of_all(source.pressed)
+        if is_of_all and replaces and message.tone is not Tone.WARNING:
+            # The message that all triagers see is renewed, and its thread says who did what: a third card is noise.
+            return
+        is_replacing = replaces and source.pressed is not None and not is_of_all
         body = {"response_type": "ephemeral", "replace_original": is_replacing, **as_arguments(rendered)}
         try:
             await self._api.respond(source.url, body)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -14,7 +14,13 @@ from adapters.slack.access import SlackAccess
 from adapters.slack.errors import SlackRefusedError, SlackUnavailableError, error_of, retry_after_of
 from adapters.slack.pace import Pace
 
+_T = TypeVar("_T")
+
 _SECONDS = 10
+_KEPT_SECONDS = 4
+_SHOWN = 200
+_ONCE = frozenset({"chat.postMessage", "chat.postEphemeral"})
+"""What would be seen twice if it were done twice."""
 _TOO_MANY = 429
 _TROUBLE = 500
 _REFUSED = 400
@@ -26,7 +32,7 @@ _CLOSING_SECONDS = 5
 class SlackApi:
     """One session for everything that is asked of Slack. Open it before use, and close it.
 
-    Raises SlackUnavailableError and SlackRefusedError. Nothing is tried twice here: that is the outbox's.
+    Raises SlackUnavailableError and SlackRefusedError. To try again later is the outbox's.
     """
 
     def __init__(
@@ -44,7 +50,8 @@ class SlackApi:
     async def open(self) -> None:
         """Begin to be able to ask."""
         timeout = aiohttp.ClientTimeout(total=_SECONDS)
-        self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+        connector = aiohttp.TCPConnector(keepalive_timeout=_KEPT_SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=True)
         # The library's own tries would post twice after a lost answer, and wait where nobody may wait.
         self._client = AsyncWebClient(
             token=self._access.bot_token,
@@ -100,8 +107,7 @@ class SlackApi:
         """Answer an act by the address that came with it."""
         self._refuse_while_closed(_RESPOND, url)
         try:
-            async with self.session.post(url, json=body) as response:
-                status, headers, text = response.status, response.headers, (await response.text())[:200]
+            status, headers, text = await _again_if_cut_off(lambda: self._post(url, body))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackUnavailableError(f"Slack did not answer {_RESPOND}: {type(error).__name__}") from error
         if status == _TOO_MANY:
@@ -116,7 +122,10 @@ class SlackApi:
     async def _call(self, method: str, arguments: Mapping[str, Any], *, channel: str | None) -> Mapping[str, Any]:
         self._refuse_while_closed(method, channel)
         try:
-            response = await self.client.api_call(method, **arguments)
+            if method in _ONCE:
+                response = await self.client.api_call(method, **arguments)
+            else:
+                response = await _again_if_cut_off(lambda: self.client.api_call(method, **arguments))
         except SlackApiError as error:
             ours = error_of(error, method, channel)
             if isinstance(ours, SlackUnavailableError) and ours.retry_after is not None:
@@ -127,10 +136,22 @@ class SlackApi:
         answer: Mapping[str, Any] = response.data if isinstance(response.data, dict) else {}
         return answer
 
+    async def _post(self, url: str, body: Mapping[str, Any]) -> tuple[int, Mapping[str, str], str]:
+        async with self.session.post(url, json=body) as response:
+            return response.status, response.headers, (await response.text())[:_SHOWN]
+
     def _refuse_while_closed(self, method: str, channel: str | None) -> None:
         wait = self._pace.closed_for(method, channel)
         if wait is not None:
             raise SlackUnavailableError(f"Slack asked to wait with {method}.", retry_after=wait, is_certain=True)
+
+
+async def _again_if_cut_off(call: Callable[[], Awaitable[_T]]) -> _T:
+    """Ask once more where a connection that had been kept was closed at the other end in the moment it was used."""
+    try:
+        return await call()
+    except aiohttp.ServerDisconnectedError:
+        return await call()
 
 
 def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ People's words stand where Slack obeys no markup, or with their markup broken.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,8 +126,8 @@ def choice_blocks(choice: Choice, desk: str, numbers: Numbering) -> Iterator[Blo
     quote = _said(choice.quote, _LINE) if choice.quote else ""
     target = _target(choice.link)
     if is_harmless(f"{title}\n{quote}\n{text}"):
-        head = " · ".join(part for part in (f"*{title}*", target) if part)
-        section: Block = {"type": "section", "text": mrkdwn(_lines(head, text, quoted(quote)))}
+        head = f"*{title}*"
+        section: Block = {"type": "section", "text": mrkdwn(_lines(_linked(head, text, choice.link), quoted(quote)))}
         target = ""
     else:
         section = {"type": "section", "text": plain(_lines(title, text, f"“{quote}”" if quote else ""), _TEXT)}
@@ -168,9 +169,8 @@ def _head(message: Message) -> Iterator[Block]:
     text = shorten(message.text, _TEXT) if clean(message.text).strip() else ""
     target, label = _target(message.link), message.link.label if message.link else ""
     if target and is_harmless(text):
-        # A card's text begins with its ticket's key: then the key itself is the link.
-        rest = text.removeprefix(label).strip()
-        yield {"type": "section", "text": mrkdwn(f"{target}  {rest}".strip())}
+        words = _linked(text, "", message.link)
+        yield {"type": "section", "text": mrkdwn(words)}
         return
     if label and not target and not text.startswith(label):
         text = _lines(text, one_line(label, _LINE))
@@ -217,6 +217,19 @@ def _say(words: str | None, desk: str, numbers: Numbering) -> Iterator[Block]:
 
 def _target(link_: Link | None) -> str:
     return (link(link_.label, link_.url) or "") if link_ else ""
+
+
+def _linked(first: str, second: str, target: Link | None) -> str:
+    """Two lines, with the link where they name what it leads to, as a card names its ticket; else after the first."""
+    address = _target(target)
+    if not address or target is None:
+        return _lines(first, second)
+    named = re.compile(rf"(?<!\w){re.escape(target.label)}(?![\w-])")
+    for line in filter(None, (first, second) if target.label.strip() else ()):
+        if found := named.search(line):
+            linked = f"{line[: found.start()]}{address}{line[found.end() :]}"
+            return _lines(linked, second) if line is first else _lines(first, linked)
+    return _lines(" · ".join(filter(None, (first, address))), second)
 
 
 def _lines(*parts: str) -> str:

@@ -24,17 +24,18 @@ from adapters.slack.modal import (
 )
 from adapters.slack.places import Place
 from adapters.slack.pressed import Pressed, decode
+from adapters.slack.refill import refilled
 from adapters.slack.source import Source, source_of, source_of_form
 from bot.forms import REPORT, report_form
 from bot.likely import SAME_IN_FORM
-from bot.messages import Choice, FieldError, Option, Reply
+from bot.messages import Choice, FieldError, Message, Option, Reply
 from escalation.errors import OutboundError
 
 _log = structlog.get_logger(__name__)
 
 _TITLE = "Report a tech issue"
 _SORRY = "Something went wrong on our side, and nothing was stored. Please try again."
-_PATIENCE = 2.0
+_PATIENCE = 2.2
 """Seconds for a submitted form to be answered in; what takes longer is answered when it is done."""
 _SHOWN = "likely"
 _MOST_OPTIONS = 100
@@ -116,9 +117,8 @@ class FormActs:
         work = self._acts.under_way.start(self._submit(sender, body, f"view:{view.get('id')}:{view.get('hash')}"))
         done, _ = await asyncio.wait({work}, timeout=_PATIENCE)
         if not done:
-            # The form closes. What is wrong with it, or came of it, is said where it was opened.
-            self._acts.under_way.start(self._answer_late(work))
-            return None
+            self._acts.under_way.start(self._answer_late(work, view))
+            return {"response_action": "update", "view": opening_view(_TITLE)}
         submitted: _Submitted | None = work.result()
         if submitted is None:
             return {"response_action": "errors", "errors": _at_first_field(_SORRY, view)}
@@ -162,15 +162,20 @@ class FormActs:
             form, place = report_form(submitted.caller.desk), place_of(view)
             shown = form_view(form, place, watched=watched_field(form), error=reply.message.title)
         else:
-            words = reply.message
-            shown = told_view(_TITLE, "\n\n".join(filter(None, (words.title, words.text, words.say))))
+            shown = _told(reply)
             self._acts.answer_soon(submitted.caller, reply, submitted.source, mark=mark)
         await self._acts.api.call("views.update", view_id=view["id"], view=shown)
 
-    async def _answer_late(self, work: asyncio.Task[Any]) -> None:
+    async def _answer_late(self, work: asyncio.Task[Any], view: Mapping[str, Any]) -> None:
+        """The form was taken from the person's eyes: show what came of it, or give it back as they filled it in."""
         submitted: _Submitted | None = await work
-        if submitted is not None:
-            self._acts.answer_soon(submitted.caller, submitted.reply, submitted.source, mark=submitted.mark)
+        reply = submitted.reply if submitted else Reply(message=Message(title=_SORRY), failed=True)
+        if submitted is None or reply.failed or reply.errors:
+            shown = refilled(view, reply.message.title if reply.message else _SORRY)
+        else:
+            self._acts.answer_soon(submitted.caller, reply, submitted.source, mark=submitted.mark)
+            shown = _told(reply)
+        await self._acts.api.call("views.update", view_id=view["id"], view=shown)
 
     async def _look_over(self, view: str) -> None:
         try:
@@ -205,6 +210,12 @@ def is_report_form(body: Mapping[str, Any]) -> bool:
     """Whether it was done in the report's form."""
     view = body.get("view") or {}
     return view.get("type") == "modal" and view.get("callback_id") == REPORT
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    """What came of the form, in the place of the form."""
+    words = reply.message
+    return told_view(_TITLE, "\n\n".join(filter(None, (words.title, words.text, words.say))) if words else _TITLE)
 
 
 def _named(likely: tuple[Choice, ...]) -> str:

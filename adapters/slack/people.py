@@ -1,5 +1,6 @@
 """Who acts in Slack: their name, and what they may do on a desk."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ _log = structlog.get_logger(__name__)
 PLATFORM = "slack"
 _FRESH = timedelta(minutes=5)
 _NAME_FRESH = timedelta(hours=12)
+_NAME_PATIENCE = 0.3
 _MOST_NAMES = 5_000
 
 
@@ -73,14 +75,16 @@ class SlackPeople:
             return known[0]
         if handle is None:
             await self._read_name(user)
-        else:
-            self._ask_later(user, self._read_name)
+        elif (asked := self._ask_later(user, self._read_name)) is not None:
+            # Once for each person, and not for long: an answer must not wait for a name.
+            await asyncio.wait({asked}, timeout=_NAME_PATIENCE)
         return self._names[user][0] if user in self._names else handle or user
 
-    def _ask_later(self, what: str, ask: Callable[[str], Awaitable[None]]) -> None:
-        if what not in self._asked:
-            self._asked.add(what)
-            self._under_way.start(self._asking(what, ask))
+    def _ask_later(self, what: str, ask: Callable[[str], Awaitable[None]]) -> asyncio.Task[None] | None:
+        if what in self._asked:
+            return None
+        self._asked.add(what)
+        return self._under_way.start(self._asking(what, ask))
 
     async def _asking(self, what: str, ask: Callable[[str], Awaitable[None]]) -> None:
         try:
@@ -111,5 +115,5 @@ class SlackPeople:
 def _shown_name(user: Mapping[str, object]) -> str:
     profile = user.get("profile")
     profile = profile if isinstance(profile, dict) else {}
-    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     return next((str(name) for name in names if name), "")

@@ -18,6 +18,7 @@ from adapters.web.events import add_events
 from adapters.web.guard import Guard, check_origin
 from adapters.web.people import SignedPeople
 from adapters.web.ports import Conversation
+from adapters.web.problem_page import add_problem_page
 from adapters.web.render import Renderer
 from adapters.web.transcript import WebTranscript
 from bot.desks import Desk
@@ -65,6 +66,7 @@ def create_app(  # noqa: PLR0913 - the parts that the composition root puts toge
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     if board_router is not None:
         app.include_router(board_router, dependencies=[Depends(check_origin)])
+    chat = None
     if settings.chat:
         chat = Chat(
             conversation=conversation,
@@ -77,6 +79,9 @@ def create_app(  # noqa: PLR0913 - the parts that the composition root puts toge
             has_board=board_router is not None,
         )
         app.include_router(_chat_router(chat, settings))
+    pages = APIRouter()
+    add_problem_page(pages, renderer, chat)
+    app.include_router(pages)
     _add_entrance(app, start="/chat" if settings.chat else "/board", ailments=ailments)
     _add_sentences(app, renderer)
     return app

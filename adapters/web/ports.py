@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.messages import Reply
+from bot.messages import Message, Reply
 from bot.turn import Turn
 
 
@@ -23,4 +23,8 @@ class Conversation(Protocol):
 
     async def submit(self, turn: Turn, form: str, value: str, fields: Mapping[str, str]) -> Reply:
         """Carry out a submitted form."""
+        ...
+
+    async def card(self, turn: Turn, named: str) -> Message | None:
+        """The problem that is named, as a card; None if there is none of the turn's desk."""
         ...

@@ -1,6 +1,8 @@
 """`techissue serve`."""
 
 import asyncio
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -10,6 +12,8 @@ from bot.bootstrap import serve as serve_product
 from bot.cli.output import write_line
 from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
+
+_LEAVE_SECONDS = 3
 
 
 def serve(
@@ -30,3 +34,13 @@ async def _serve(settings: Settings) -> None:
     async with opened(settings) as product:
         write_line(f"techissue is at {settings.address}  (stop with Ctrl+C)")
         await serve_product(product)
+    await _leave()
+
+
+async def _leave() -> None:
+    """Everything is put away. A task of a library that still waits for what is gone must not keep the process."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left and (await asyncio.wait(left, timeout=_LEAVE_SECONDS))[1]:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

@@ -9,11 +9,14 @@ from bot.turn import Turn
 
 @dataclass(kw_only=True)
 class ScriptedConversation:
-    """Answers are by command text, and by (name, value) of a button or a form. An exception among them is raised."""
+    """Answers are by command text, and by (name, value) of a button or a form. An exception among them is raised. Cards
+    are by desk and by how the problem is named.
+    """
 
     commands: dict[str, Reply | Exception] = field(default_factory=dict)
     presses: dict[tuple[str, str], Reply | Exception] = field(default_factory=dict)
     forms: dict[tuple[str, str], Reply | Exception] = field(default_factory=dict)
+    cards: dict[tuple[str, str], Message] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     submitted: list[Mapping[str, str]] = field(default_factory=list)
@@ -31,6 +34,10 @@ class ScriptedConversation:
         self.turns.append(turn)
         self.submitted.append(fields)
         return _give(self.forms[form, value])
+
+    async def card(self, turn: Turn, named: str) -> Message | None:
+        self.turns.append(turn)
+        return self.cards.get((turn.desk, named))
 
 
 def _give(answer: Reply | Exception) -> Reply:

@@ -15,6 +15,7 @@ from escalation.values import (
     TicketKey,
     TicketMove,
     TicketNote,
+    TicketNoteKind,
     TicketState,
     TicketStatus,
 )
@@ -54,6 +55,13 @@ class FakeTicketTracker(TicketTracker):
         """A person moves the ticket."""
         changed = {"status": status, "status_name": status.value.capitalize(), "resolution": resolution}
         return self._put(key, changed_by=by, **changed)
+
+    def say(self, key: TicketKey, text: str, by_name: str = "Jo") -> TicketState:
+        """A person says something in the ticket."""
+        state = self._put(key)
+        note = TicketNote(at=state.changed_at, kind=TicketNoteKind.COMMENT, text=text, by_name=by_name)
+        self.tickets[key].notes.append(note)
+        return state
 
     def delete(self, key: TicketKey) -> None:
         del self.tickets[key]

@@ -11,10 +11,20 @@ from adapters.board.tracker import BoardTicketTracker
 from adapters.db.engine import make_engine
 from escalation.errors import TicketGoneError
 from escalation.ports import TicketTracker
-from escalation.values import DeclineReason, PersonId, Priority, TicketBump, TicketKey, TicketMove, TicketStatus
+from escalation.values import (
+    DeclineReason,
+    PersonId,
+    Priority,
+    TicketBump,
+    TicketKey,
+    TicketMove,
+    TicketNoteKind,
+    TicketStatus,
+)
+from tests.fakes.jira.issues import ANA as ANA_IN_JIRA
 from tests.fakes.jira.server import FakeJira
 from tests.fakes.tracker import FakeTicketTracker, draft_for
-from tests.jira_rig import JIRA_KINDS, jira_rig, said_by_us
+from tests.jira_rig import CLOUD_V3, JIRA_KINDS, document, jira_rig, said_by_us
 
 START = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 ANA = PersonId("web:ana")
@@ -41,6 +51,7 @@ class Rig:
     fake: FakeTicketTracker | None = None
     board: Board | None = None
     jira: FakeJira | None = None
+    has_documents: bool = False
 
     @property
     def ana(self) -> PersonId | None:
@@ -57,6 +68,16 @@ class Rig:
             self.fake.put_to(key, TicketStatus(status.casefold()), resolution, ANA)
         elif self.jira is not None:
             self.jira.state.move(key, status.title(), resolution)
+
+    async def say(self, key: TicketKey, text: str) -> None:
+        """A person says something in the ticket."""
+        if self.board is not None:
+            await self.board.comment(key, text, ANA, "Ana")
+        elif self.fake is not None:
+            self.fake.say(key, text)
+        elif self.jira is not None:
+            body = document(text) if self.has_documents else text
+            self.jira.state.comment(self.jira.state.find(key), body, ANA_IN_JIRA)
 
     async def comments(self, key: TicketKey) -> list[str]:
         """All that the bot has said in the ticket, the rolling comment too."""
@@ -93,7 +114,7 @@ async def rig(kind: str, url: str | None) -> AsyncIterator[Rig]:
     try:
         if kind in JIRA_KINDS:
             async with jira_rig(kind, engine, Clock()) as (tracker, jira):
-                yield Rig(tracker=tracker, jira=jira)
+                yield Rig(tracker=tracker, jira=jira, has_documents=kind == CLOUD_V3)
         else:
             board = Board(engine, Clock())
             yield Rig(tracker=BoardTicketTracker(board, "http://localhost:8000/"), board=board)
@@ -183,6 +204,17 @@ async def test_two_tickets_are_related_without_either_ending(rig: Rig) -> None:
 async def test_a_new_ticket_has_no_notes(rig: Rig) -> None:
     opened = await rig.tracker.open(draft_for())
     assert await rig.tracker.notes(opened.key, since=opened.changed_at) == []
+
+
+async def test_what_people_say_is_a_comment_once_and_what_we_say_is_none(rig: Rig) -> None:
+    opened = await rig.tracker.open(draft_for())
+    await rig.say(opened.key, "Looking at the gateway")
+    await rig.tracker.comment(opened.key, "a", "Tess: customers wait")
+    (note,) = await rig.tracker.notes(opened.key, since=opened.changed_at)
+    assert (note.kind, note.text) == (TicketNoteKind.COMMENT, "Looking at the gateway")
+    assert await rig.tracker.notes(opened.key, since=note.at) == []
+    (state,) = await rig.tracker.states([opened.key])
+    assert state.changed_at > opened.changed_at
 
 
 async def test_states_show_what_people_did_and_leave_out_what_is_gone(rig: Rig) -> None:

@@ -68,6 +68,8 @@ class Comment:
     body: Any
     created: datetime
     updated: datetime
+    public: bool = True
+    only_for: str | None = None
 
 
 @dataclass

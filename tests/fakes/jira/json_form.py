@@ -51,7 +51,8 @@ class JsonForm:
             "body": comment.body,
             "created": stamp(comment.created),
             "updated": stamp(comment.updated),
-            "jsdPublic": True,
+            "jsdPublic": comment.public,
+            **({"visibility": {"type": "role", "value": comment.only_for}} if comment.only_for else {}),
         }
 
     def project(self, project: Project) -> dict[str, Any]:

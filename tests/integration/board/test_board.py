@@ -96,7 +96,7 @@ async def test_a_key_that_is_not_there_is_gone(board: Board, key: str) -> None:
         await board.get(TicketKey(key))
 
 
-async def test_listeners_hear_of_each_move_of_a_person_once_and_of_nothing_else(board: Board) -> None:
+async def test_listeners_hear_of_each_move_and_word_of_a_person_once_and_of_nothing_else(board: Board) -> None:
     heard: list[TicketState] = []
 
     async def listen(state: TicketState) -> None:
@@ -109,7 +109,9 @@ async def test_listeners_hear_of_each_move_of_a_person_once_and_of_nothing_else(
     await board.comment(key, "thanks", ANA, "Ana")
     await tracker.reopen(key, "it is back")
     await tracker.bump(key, TicketBump(text="5 reports", priority=Priority.HIGHEST))
-    assert [(state.status_name, state.resolution, state.changed_by) for state in heard] == [("Done", "Fixed", ANA)]
+    moved, said = heard
+    assert (moved.status_name, moved.resolution, moved.changed_by) == ("Done", "Fixed", ANA)
+    assert (said.status_name, said.resolution, said.changed_at > moved.changed_at) == ("Done", "Fixed", True)
     assert heard[0].url == f"http://localhost:8000/board/{key}"
 
 

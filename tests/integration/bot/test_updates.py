@@ -131,8 +131,10 @@ async def test_an_old_button_says_kindly_what_has_happened_since(stage: Stage) -
     key = await report_by_two(stage)
     await move(stage, key, TicketStatus.DONE, "Fixed")
     await move(stage, key, TicketStatus.IN_PROGRESS)
-    reply = message_of(await stage.press(ANA, button(stage.chat.told[ANA.id][0], "Still broken")))
-    assert reply.title.startswith("#1 is in progress again")
+    reply = await stage.press(ANA, button(stage.chat.told[ANA.id][0], "Still broken"))
+    assert message_of(reply).title.startswith("#1 is in progress again")
+    assert message_of(reply).text.startswith("FAKE-1 Came back after a fix · In progress since")
+    assert reply.replaces
 
 
 async def test_reports_that_come_after_a_fix_reopen_the_ticket_and_tell_who_reported(stage: Stage) -> None:

@@ -154,11 +154,3 @@ async def loop(start: Start) -> AsyncIterator[Loop]:
 async def look(loop: Loop) -> None:
     await loop.product.hear(None, [(await loop.ticket()).key])
     await loop.drain()
-
-
-def document(text: str) -> dict[str, object]:
-    return {
-        "type": "doc",
-        "version": 1,
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
-    }

@@ -1,7 +1,7 @@
 from escalation.values import DeclineReason, ProblemStatus
 from tests.fakes.jira.issues import ANA, BOT
-from tests.integration.jira.conftest import DESK, WORDS, Loop, Start, document, look
-from tests.jira_rig import said_by_us
+from tests.integration.jira.conftest import DESK, WORDS, Loop, Start, look
+from tests.jira_rig import document, said_by_us
 
 BLANK = "website login shows a blank white page, error WEB-500"
 
@@ -62,6 +62,32 @@ async def test_what_we_say_ourselves_is_no_note(loop: Loop) -> None:
     loop.jira.state.comment(loop.jira.state.find(key), document("workaround: ours"), BOT)
     await look(loop)
     assert (await loop.problem()).workaround is None
+
+
+async def test_what_people_say_is_kept_once_and_nothing_that_is_internal_or_ours(loop: Loop) -> None:
+    key = await loop.ticketed()
+    issue = loop.jira.state.find(key)
+    loop.jira.state.comment(issue, document("The vendor is on it"), ANA)
+    loop.jira.state.comment(issue, document("Only for the team"), ANA).public = False
+    loop.jira.state.comment(issue, document("Only for admins"), ANA).only_for = "Administrators"
+    loop.jira.state.comment(issue, document("Ours"), BOT)
+    await look(loop)
+    loop.after(minutes=5)
+    loop.jira.state.edit(issue, {"summary": "Renamed"}, ANA)
+    await look(loop)
+    await loop.product.loop._housekeeping.reconcile(loop.clock())  # noqa: SLF001 - the hourly job
+    shown = (await loop.type("tess", "show #1")).message
+    assert shown is not None
+    said = [line.split(" · ", 1)[1] for line in shown.details if "comment in ticket" in line]
+    assert said == ["techissue · comment in ticket: The vendor is on it"]
+
+
+async def test_what_a_triager_says_here_is_said_in_the_ticket_once(loop: Loop) -> None:
+    key = await loop.ticketed()
+    await loop.type("tess", "comment #1 also on the app")
+    await loop.drain()
+    await look(loop)
+    assert [each for each in said_by_us(loop.jira, key) if "app" in each] == ["Tess: also on the app"]
 
 
 async def test_a_note_may_be_a_field(start: Start) -> None:

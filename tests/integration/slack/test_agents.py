@@ -1,10 +1,11 @@
 """What agents and triagers do in a workspace, and what comes of it, in both modes."""
 
+import asyncio
 from typing import Any
 
 from tests.integration.slack.conftest import IN_ONE_LOOP
 from tests.slack_rig.product import SlackRig
-from tests.slack_rig.workspace import ANA, BEN, BOT, CEM, SUPPORT, TRIAGE, buttons_of, words_of
+from tests.slack_rig.workspace import ANA, BEN, BOT, CEM, SUPPORT, TRIAGE, WAIT_SECONDS, buttons_of, words_of
 
 pytestmark = IN_ONE_LOOP
 Json = dict[str, Any]
@@ -53,7 +54,7 @@ async def test_a_mention_is_a_report_and_answered_to_its_writer_alone(rig: Slack
     before = {each["ts"] for each in await rig.workspace.messages(SUPPORT)}
     await rig.workspace.say(ANA, SUPPORT, f"<@{BOT}> refunds are stuck in review, RF-31")
     answer = await rig.workspace.wait_for(
-        SUPPORT, lambda each: each["ts"] not in before and "first report" in words_of(each)
+        SUPPORT, lambda each: each["ts"] not in before and "Add details" in labels(each)
     )
     assert is_private(answer)
 
@@ -61,14 +62,18 @@ async def test_a_mention_is_a_report_and_answered_to_its_writer_alone(rig: Slack
 async def test_a_direct_message_is_a_report(rig: SlackRig) -> None:
     channel = await rig.workspace.direct(BEN)
     await rig.workspace.say(BEN, channel, "delivery tracking says unknown, TRK-5")
-    assert "first report" in words_of(await answer_to(rig, channel, "first report"))
+    answer = await rig.workspace.wait_for(channel, lambda each: "Add details" in labels(each))
+    assert not is_private(answer)
 
 
 async def test_a_reaction_by_the_writer_is_a_report(rig: SlackRig) -> None:
     where = await rig.workspace.say(ANA, SUPPORT, "scanner beeps but nothing is booked, SCN-8")
+    before = {each["ts"] for each in await rig.workspace.messages(SUPPORT)}
     await rig.workspace.react(ANA, SUPPORT, where, "hammer_and_wrench")
-    triage = await answer_to(rig, TRIAGE, "scanner beeps but nothing is booked")
-    assert "#" in words_of(triage)
+    answer = await rig.workspace.wait_for(SUPPORT, lambda each: each["ts"] not in before and bool(words_of(each)))
+    assert is_private(answer)
+    mine = await rig.workspace.report(ANA, "mine")
+    assert "scanner beeps but nothing is booked" in words_of(mine)
 
 
 async def test_home_shows_ones_reports(rig: SlackRig) -> None:
@@ -85,8 +90,13 @@ async def test_a_triager_takes_a_problem_in_the_triage_channel(rig: SlackRig) ->
     message = await answer_to(rig, TRIAGE, f"{number} ·")
     assert {"Take", "Merge…", "Snooze…", "Note…", "Open ticket"} <= set(labels(message))
     await rig.workspace.press(CEM, message, "Take")
-    taken = await rig.workspace.wait_for(TRIAGE, lambda each: each["ts"] == message["ts"] and "Cem" in words_of(each))
+    taken = await rig.workspace.wait_for(
+        TRIAGE, lambda each: each["ts"] == message["ts"] and "cem" in words_of(each).lower()
+    )
     assert "Take" not in labels(taken)
+    assert [
+        each["ts"] for each in await rig.workspace.messages(TRIAGE) if is_private(each) and number in str(each)
+    ] == []
 
 
 async def test_an_agent_may_not_act_in_the_triage_channel(rig: SlackRig) -> None:
@@ -120,8 +130,6 @@ async def test_what_a_triager_writes_in_the_thread_reaches_the_ticket(rig: Slack
     key = "TI-" + words_of(opened).partition("TI-")[2].split("|")[0].split(">")[0].split()[0]
     await rig.workspace.say(CEM, TRIAGE, "we are restarting the dialler", thread=message["ts"])
     page = ""
-    for _ in range(200):
-        page = (await rig.workspace.client.get(f"{rig.home}/board/{key}")).text
-        if "we are restarting the dialler" in page:
-            return
-    raise AssertionError(page)
+    async with asyncio.timeout(WAIT_SECONDS):
+        while "we are restarting the dialler" not in page:
+            page = (await rig.workspace.client.get(f"{rig.home}/board/{key}")).text

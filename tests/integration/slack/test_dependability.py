@@ -98,6 +98,7 @@ async def test_a_command_typed_twice_within_a_minute_is_one_report(slack: Slack)
 
 async def test_a_button_whose_press_comes_twice_acts_once(slack: Slack) -> None:
     await slack.one.door.command(ANA, CARD, url=slack.url)
+    await slack.settle()
     await slack.one.door.command(BEN, CARD, url=slack.url)
     await slack.settle()
     press = {

@@ -34,7 +34,7 @@ def with_state(view: Json, **fields: str) -> Json:
     values = {
         f"field:{name}": {"typed": {"type": "plain_text_input", "value": value}} for name, value in fields.items()
     }
-    return {**view, "id": "V1", "hash": "h1", "state": {"values": values}}
+    return {**view, "id": "V1", "hash": ts(), "state": {"values": values}}
 
 
 async def said(rig: SlackRig, url: str, words: str) -> Json:
@@ -82,7 +82,8 @@ async def test_a_command_sent_again_is_one_report(http_rig: SlackRig) -> None:
 async def test_the_command_alone_opens_the_form_before_anything_else(http_rig: SlackRig) -> None:
     await http_rig.door.command(ANA, "", url=http_rig.proxy.response_url("four"), trigger_id="t.4")
     view = await opened_form(http_rig)
-    assert http_rig.proxy.calls[0].method == "views.open"
+    views = [call.method for call in http_rig.proxy.calls if call.method.startswith(("views.", "users."))]
+    assert views[0] == "views.open"
     assert http_rig.proxy.called("views.open")[0]["trigger_id"] == "t.4"
     names = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     assert names[:5] == [f"field:{name}" for name in ("text", "service", "customer", "severity", "mood")]

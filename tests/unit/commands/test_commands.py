@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot import commands
 from bot.commands import HELP, Command, parse, parse_number
 from bot.errors import BadInputError
+from bot.people import WantedUpdates
 from dedupe.values import ReportId
 from escalation.values import DeclineReason, ProblemStatus, TicketKey
 
@@ -48,6 +49,12 @@ from escalation.values import DeclineReason, ProblemStatus, TicketKey
             "link #12 https://example.atlassian.net/browse/OPS-88",
             commands.Link(number=12, key=TicketKey("OPS-88")),
         ),
+        ("ticket #12", commands.Ticket(number=12)),
+        ("comment #12 seen on all tills", commands.Comment(number=12, text="seen on all tills")),
+        ("updates", commands.Updates()),
+        ("updates Outcome", commands.Updates(wanted=WantedUpdates.OUTCOME)),
+        ("updates off", commands.Updates(wanted=WantedUpdates.NONE)),
+        ("digest", commands.Digest()),
         ("link in the mail is dead", commands.Log(text="link in the mail is dead")),
         ("split #12 r7 r9", commands.Split(number=12, reports=(ReportId(7), ReportId(9)))),
         ("split 12 7,R9", commands.Split(number=12, reports=(ReportId(7), ReportId(9)))),
@@ -119,6 +126,11 @@ def test_a_note_is_read_without_its_quotation_marks(line: str, kind: commands.No
         "split payment fails",
         "split 12 instalments fails",
         "undo button broken in the app",
+        "ticket machine takes no cards",
+        "comment 12 cannot be deleted",
+        "comment box is greyed out",
+        "updates of the app fail",
+        "digest mail never arrives",
         "merge accounts fails",
         "merge 12 accounts fails",
         "snooze button on the alarm hangs the app",
@@ -190,6 +202,8 @@ def test_a_mistyped_command_is_asked_back(line: str, meant: str) -> None:
         ("note #12 hello", 'note #12 workaround|customer "…"'),
         ("note 12 customer", 'note #12 workaround|customer "…"'),
         ("why", "why r7 [#12]"),
+        ("ticket", "ticket #12"),
+        ("comment #12", "comment #12 …"),
         ("why #12", "why r7 [#12]"),
         ("why r7 r9", "why r7 [#12]"),
         ("why r7 #12 #15", "why r7 [#12]"),
@@ -223,6 +237,7 @@ def test_every_command_is_in_the_help_and_nothing_else() -> None:
 EXAMPLES = [
     "mine", "top", "show 1", "find x", "same 1", "undo", "note 1 customer x", "merge 1 2", "split 1 r1", "snooze 1 3d",
     "status 1 open", "link 1 OPS-8", "reports 1", "why r1", "triage", "outbox", "help",
+    "ticket 1", "comment #1 x", "updates none", "digest",
 ]  # fmt: skip
 
 

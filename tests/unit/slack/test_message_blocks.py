@@ -96,11 +96,24 @@ def test_details_are_shown_on_request() -> None:
     assert "Known" not in "".join(texts_of(rendered.blocks, "plain_text"))
 
 
-def test_a_tickets_key_at_the_beginning_of_the_text_is_the_link() -> None:
+def test_a_tickets_key_in_the_text_is_the_link() -> None:
     message = Message(title="#3", text="OPS-1 In progress", link=Link(label="OPS-1", url="https://j.example/OPS-1?a&b"))
     assert texts_of(render(message, desk="d").blocks, "mrkdwn") == [
-        "<https://j.example/OPS-1?a&amp;b|OPS-1>  In progress"
+        "<https://j.example/OPS-1?a&amp;b|OPS-1> In progress"
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "words"),
+    [
+        ("#3 · OPS-1 Open", "just now", "*#3 · <https://j.example/1|OPS-1> Open*\njust now"),
+        ("#3", "OPS-1 Open", "*#3*\n<https://j.example/1|OPS-1> Open"),
+        ("#3", "just now", "*#3* · <https://j.example/1|OPS-1>\njust now"),
+    ],
+)
+def test_a_choice_names_its_ticket_once(title: str, text: str, words: str) -> None:
+    choice = Choice(title=title, text=text, link=Link(label="OPS-1", url="https://j.example/1"))
+    assert texts_of(render(Message(title="Mine", choices=(choice,)), desk="d").blocks, "mrkdwn") == [words]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "/board/x", "https://", "https://a b"])
