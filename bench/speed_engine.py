@@ -46,12 +46,6 @@ class MeasuredEngine:
         self._model = model
         self._reach = reach
         self._engine = self._build(_DESK)
-        self._problems = 0
-
-    @property
-    def problems(self) -> int:
-        """The highest number of a problem that has reports."""
-        return self._problems
 
     def fill(self, invented: Iterable[Invented], meanings: Halves) -> None:
         """Write the database."""

@@ -1,7 +1,7 @@
 """The engines in memory, one for each desk, caught up with what was written to the desk's grouping."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,11 +13,11 @@ from bot.ports import FIRST, MeaningModel, PlacedReport, UnitOfWork
 from bot.reports import Meaning
 from bot.tuned import Tuning
 from dedupe.engine import MatchingEngine
-from dedupe.values import ProblemId, ReportText
+from dedupe.values import ProblemId, ReportId, ReportText
 
 _log = structlog.get_logger(__name__)
 
-_PLACED_AT_A_TIME = 200
+_PLACED_AT_A_TIME = 500
 """So many reports are placed in a few hundredths of a second; then others may have their turn."""
 _READ_AT_A_TIME = 10_000
 """So many reports with their embeddings are some 10 MB: the whole desk at once would be as much again as its index."""
@@ -154,6 +154,8 @@ class DeskIndexes:
         async for placed in self._changed(work, desk, index.upto, ended_before):
             unknown.update(each.problem for each in placed if each.problem and not index.engine.knows(each.problem))
             await _place(index.engine, placed)
+        if index.upto == 0:
+            index.engine.make_ready()
         if ended_before is not None and index.upto == 0:
             index.some_rest = bool(await work.changes.resting(desk.name, ended_before=ended_before))
         elif ended_before is not None and index.some_rest:
@@ -185,13 +187,24 @@ class DeskIndexes:
             beyond = placed[-1].report
 
 
-async def _place(engine: MatchingEngine, placed: Iterable[PlacedReport]) -> None:
+async def _place(engine: MatchingEngine, placed: Sequence[PlacedReport]) -> None:
     """Have the engine know these reports where they stand now."""
-    for number, each in enumerate(placed, start=1):
-        if number % _PLACED_AT_A_TIME == 0:
+    for start in range(0, len(placed), _PLACED_AT_A_TIME):
+        if start:
             await asyncio.sleep(0)
+        _place_some(engine, placed[start : start + _PLACED_AT_A_TIME])
+
+
+def _place_some(engine: MatchingEngine, placed: Iterable[PlacedReport]) -> None:
+    waiting: list[tuple[ReportId, ReportText, ProblemId]] = []
+    for each in placed:
+        if each.problem is None or each.rests:
+            # Whether its problem is known depends on those before it.
+            engine.place_many(waiting)
+            waiting = []
         if each.problem is None or (each.rests and not engine.knows(each.problem)):
             engine.remove(each.report)
             continue
         text = ReportText(text=each.text, service=each.service, reported_at=each.reported_at, meaning=each.meaning)
-        engine.place(each.report, text, each.problem)
+        waiting.append((each.report, text, each.problem))
+    engine.place_many(waiting)

@@ -25,6 +25,8 @@ _NAMED = (
 )
 _BARE = r"(?<![\w.,£$€])(?P<bare>\d{3,12})(?![\w%£$€]|[.,]\d)"
 
+_TELLING = re.compile(r"[\d_]")
+"""Whatever is looked for has one of these."""
 _FEWEST_BARE_DIGITS = 3
 _GENERIC = ""
 _SINGLE_LETTERS_OF_CODES = frozenset("ef")
@@ -85,6 +87,8 @@ class CodeReader:
 
     def read(self, folded: str) -> tuple[Codes, str]:
         """The codes, and the text without them and without amounts, times and dates."""
+        if _TELLING.search(folded) is None:
+            return NO_CODES, folded
         named: set[Code] = set()
         bare: set[str] = set()
         names: set[tuple[str, str]] = set()

@@ -94,7 +94,12 @@ class Corpus:
         if len(slots) == 1:
             insort(self._times, self._members.at(int(slots[0])))
         else:
-            self._times = array("d", np.sort(np.concatenate([self._times, self._members.times(slots)])))
+            times = np.sort(np.concatenate([self._times, self._members.times(slots)]))
+            self._times = array("d", times.tobytes())
+
+    def make_ready(self) -> None:
+        """Sum up what the first questions would otherwise wait for."""
+        self._grouping.make_ready()
 
     def move(self, report: ReportId, problem: ProblemId) -> None:
         """Put a report that is there into another problem."""

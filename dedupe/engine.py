@@ -85,6 +85,10 @@ class MatchingEngine:
         if new:
             self._corpus.add(new, problems)
 
+    def make_ready(self) -> None:
+        """After many were placed: do what the first questions would otherwise wait for. It changes no answer."""
+        self._corpus.make_ready()
+
     def remove(self, report: ReportId) -> None:
         """Take the report out, if it is there. What people said of it is kept, for when it comes back."""
         if self._corpus.find(report) is not None:

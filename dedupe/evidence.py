@@ -217,9 +217,11 @@ def _by_meaning(corpus: Corpus, asked: Asked, compared: _Compared, columns: Colu
     meant = np.array(sorted(place for place in set(owners[has].tolist()) if known[place].centre.count), dtype=np.int64)
     if asked.meaning is None or not len(meant):
         return meant[:0], {}
-    has &= np.isin(owners, meant)
+    place_among = np.full(len(known), -1)
+    place_among[meant] = np.arange(len(meant))
+    has &= place_among[owners] >= 0
     found = {name: column[meant] for name, column in columns.items()}
-    members = comparing.likeness(meaning[has], np.searchsorted(meant, owners[has]), "meaning")
+    members = comparing.likeness(meaning[has], place_among[owners[has]], "meaning")
     centres = [known[place].centre for place in meant.tolist()]
     found |= meaning_evidence.compare(corpus.meanings, asked.meaning, asked.scale, centres, members)
     meaning_evidence.add_leads(found, asked.scale.usual)

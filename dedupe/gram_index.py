@@ -5,6 +5,7 @@ Only of a gram that several of its words have is it noted that it counts once.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -91,12 +92,12 @@ class GramIndex(Terms):
 
     def _spell_out(self, words: Ints) -> None:
         """Keep the grams of words that are new."""
-        spelt = self._grams_of.lengths(words) == 0
-        for word in np.unique(words[spelt]).tolist():
-            grams: Ints = np.array(self.ids_of(sorted(set(self._spell(self._words.name(word))))), dtype=np.int32)
-            same = np.full(len(grams), word, dtype=np.int32)
-            self._grams_of.extend(same, grams)
-            self._words_with.extend(grams, same)
+        new: Ints = np.unique(words[self._grams_of.lengths(words) == 0])
+        spelt = [self.ids_of(sorted(set(self._spell(self._words.name(word))))) for word in new.tolist()]
+        owners = np.repeat(new, [len(grams) for grams in spelt])
+        grams: Ints = np.fromiter(chain.from_iterable(spelt), dtype=np.int32, count=len(owners))
+        self._grams_of.extend(owners, grams)
+        self._words_with.extend(grams, owners)
 
     def _marked(self, words: Ints, lengths: Places) -> tuple[Places, Ints, npt.NDArray[np.bool_]]:
         """The grams of documents, given by their words one after the other and how many each has: by number which of

@@ -3,6 +3,7 @@
 from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
+from heapq import nlargest
 
 import numpy as np
 
@@ -18,6 +19,7 @@ _KEPT = 16_384
 """What is known of so many problems is kept, of those asked for last; of others it is added up anew."""
 _ADDED_UP_AT_A_TIME = 4_096
 """About so many reports, unless a single problem has more."""
+_LARGE, _SUMMED_UP_AT_A_TIME = 8, 64
 _NO_ROW = -1
 
 
@@ -91,6 +93,15 @@ class Grouping:
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
         return found
+
+    def make_ready(self) -> None:
+        """Sum up what the first questions would otherwise wait for: the largest problems, and what is usual."""
+        sizes = {problem: len(self._slots[row]) for problem, row in self._row_of.items()}
+        largest = nlargest(_KEPT // 4, sizes, key=sizes.__getitem__)
+        large = [problem for problem in largest if sizes[problem] >= _LARGE]
+        for start in range(0, len(large), _SUMMED_UP_AT_A_TIME):
+            self.known(large[start : start + _SUMMED_UP_AT_A_TIME])
+        self._settle()
 
     def join(self, slots: Ints, problems: Sequence[ProblemId]) -> None:
         """Put reports that are in none into their problems."""

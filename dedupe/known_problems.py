@@ -30,11 +30,12 @@ class Centre:
     total: Floats
     count: int
     _direction: Floats | None = None
+    _pairs_alike: float | None = None
 
     def add(self, vector: Floats, step: int) -> None:
         self.total = self.total + step * vector
         self.count += step
-        self._direction = None
+        self._direction = self._pairs_alike = None
 
     @property
     def direction(self) -> Floats:
@@ -46,7 +47,9 @@ class Centre:
     @property
     def pairs_alike(self) -> float:
         """The mean likeness of two members, times one less than there are members."""
-        return (float(self.total @ self.total) - self.count) / self.count if self.count > 1 else 0.0
+        if self._pairs_alike is None:
+            self._pairs_alike = (float(self.total @ self.total) - self.count) / self.count if self.count > 1 else 0.0
+        return self._pairs_alike
 
     @property
     def cohesion(self) -> float:

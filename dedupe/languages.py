@@ -18,6 +18,7 @@ _FUNCTION_WORDS = {
     "Polish": "nie się sie na jest po przy dla jak od nie ma przez są sa czy",
 }
 _FUNCTION = tuple(frozenset(words.split()) for words in _FUNCTION_WORDS.values())
+_OF_ANY = frozenset().union(*_FUNCTION)
 _ENOUGH_WORDS = 2
 _ENOUGH_OF_ALL = 0.15
 _HALF = 0.5
@@ -28,12 +29,16 @@ def is_foreign(words: Collection[str]) -> bool:
     as only another language has in every sentence (one with an accent stands for one of them).
     """
     letters = "".join(words)
-    others = sum(not letter.isascii() and letter.isalpha() and not _is_latin(letter) for letter in letters)
-    if others > _HALF * len(letters):
-        return True
+    has_marks = not letters.isascii()
+    if has_marks:
+        others = sum(not letter.isascii() and letter.isalpha() and not _is_latin(letter) for letter in letters)
+        if others > _HALF * len(letters):
+            return True
     needed = max(_ENOUGH_WORDS, _ENOUGH_OF_ALL * len(words))
-    has_marks = any(not word.isascii() for word in words)
-    return any(len({word for word in words if word in known}) + has_marks >= needed for known in _FUNCTION)
+    typical = _OF_ANY.intersection(words)
+    if len(typical) + has_marks < needed:
+        return False
+    return any(len(typical & known) + has_marks >= needed for known in _FUNCTION)
 
 
 def _is_latin(letter: str) -> bool:

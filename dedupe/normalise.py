@@ -15,6 +15,7 @@ _MASKED = re.compile(r"\[[a-z]+\]")
 
 _NUMBER = r"(?:\d+|two|three|four|five|six|several|many)"
 _ORDINAL = r"(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth)"
+_NUMBERS = {"#": _NUMBER, "#th": _ORDINAL}
 _GRAM_LENGTHS = (3, 4, 5)
 _ENOUGH_ALONE = 6
 _ENOUGH = 4
@@ -67,36 +68,41 @@ class Normaliser:
         self._codes = CodeReader(vocabulary)
         self._says_how = vocabulary.symptoms | vocabulary.vague
         self._recurrence = _any_of(vocabulary.recurrence)
+        self._recurring = frozenset(max(set(phrase) - _NUMBERS.keys(), key=len) for phrase in vocabulary.recurrence)
+        """One word of each phrase: a text with none of these has none of the phrases."""
         self._longest_shorthand = _longest_from(vocabulary.shorthand)
         self._longest_concept = _longest_from(vocabulary.concepts)
 
     def read(self, text: str) -> Wording:
         """Never raises, whatever the text; nothing of it beyond the first 2,000 characters is read."""
         codes, rest = self._codes.read(_MASKED.sub(" ", fold(text)))
-        typed = [(word, word) for word in split_words(rest)]
-        written_out = _replace(typed, self._vocabulary.shorthand, self._longest_shorthand)
-        stemmed = [(stem(word), surface) for word, surface in written_out]
-        concepts = _replace(stemmed, self._vocabulary.concepts, self._longest_concept)
-        kept = [(word, surface) for word, surface in concepts if self._says_something(word)]
+        typed = split_words(rest)
+        written_out, surfaces = _replace(typed, typed, self._vocabulary.shorthand, self._longest_shorthand)
+        stems = tuple(map(stem, written_out))
+        concepts, surfaces = _replace(stems, surfaces, self._vocabulary.concepts, self._longest_concept)
+        kept = [both for both in zip(concepts, surfaces, strict=True) if self._says_something(both[0])]
         kept += [(token, token) for token in sorted(_code_tokens(codes))]
         said = split_words(text)
         words: dict[str, str] = {}
         for word, surface in kept:
             words.setdefault(word, surface)
-        negates = not self._vocabulary.negations.isdisjoint(word for word, _ in written_out)
+        negates = not self._vocabulary.negations.isdisjoint(written_out)
         return Wording(
             words=words,
-            plain=" ".join(word for word, _ in kept),
+            plain=" ".join([word for word, _ in kept]),
             codes=codes,
             content=self._content(words, codes) + negates,
             has_symptom=bool(codes.named) or negates or not self._says_how.isdisjoint(words),
             typed=len(typed),
-            recurs=self._recurrence.search(" ".join(said)) is not None,
+            recurs=self._recurs(said),
             is_foreign=is_foreign(said),
         )
 
     def _says_something(self, word: str) -> bool:
         return word not in self._vocabulary.boilerplate and (len(word) > 1 or not word.isascii())
+
+    def _recurs(self, said: Sequence[str]) -> bool:
+        return not self._recurring.isdisjoint(said) and self._recurrence.search(" ".join(said)) is not None
 
     def _content(self, words: Mapping[str, str], codes: Codes) -> int:
         thin = not self._vocabulary.vague.isdisjoint(words)
@@ -119,26 +125,25 @@ def _code_tokens(codes: Codes) -> Iterator[str]:
 
 
 def _replace(
-    words: Sequence[tuple[str, str]], phrases: Mapping[Phrase, Phrase], longest: Mapping[str, int]
-) -> list[tuple[str, str]]:
-    """Each longest phrase found, from left to right, by what it stands for, keeping how it was typed. `longest`: how
+    words: Phrase, surfaces: Phrase, phrases: Mapping[Phrase, Phrase], longest: Mapping[str, int]
+) -> tuple[Phrase, Phrase]:
+    """Each longest phrase found, from left to right, by what it stands for, and how each word was typed. `longest`: how
     long a phrase that begins with a word may be.
     """
-    replaced: list[tuple[str, str]] = []
-    position = 0
-    while position < len(words):
-        for length in range(min(longest.get(words[position][0], 0), len(words) - position), 0, -1):
-            part = words[position : position + length]
-            meaning = phrases.get(tuple([word for word, _ in part]))
-            if meaning is not None:
-                typed = " ".join(surface for _, surface in part)
-                replaced.extend((word, typed) for word in meaning)
-                position += length
+    found: list[str] = []
+    typed: list[str] = []
+    done = 0
+    for start in [place for place, word in enumerate(words) if word in longest]:
+        if start < done:
+            continue
+        for length in range(min(longest[words[start]], len(words) - start), 0, -1):
+            end = start + length
+            if (meaning := phrases.get(words[start:end])) is not None:
+                found += (*words[done:start], *meaning)
+                typed += (*surfaces[done:start], *[" ".join(surfaces[start:end])] * len(meaning))
+                done = end
                 break
-        else:
-            replaced.append(words[position])
-            position += 1
-    return replaced
+    return (*found, *words[done:]), (*typed, *surfaces[done:])
 
 
 def _longest_from(phrases: Iterable[Phrase]) -> dict[str, int]:
@@ -151,8 +156,7 @@ def _longest_from(phrases: Iterable[Phrase]) -> dict[str, int]:
 
 def _any_of(phrases: Sequence[Phrase]) -> re.Pattern[str]:
     """Any of the phrases as whole words; "#" stands for a number, "#th" for its ordinal."""
-    numbers = {"#": _NUMBER, "#th": _ORDINAL}
-    parts = [" ".join(numbers.get(word, re.escape(word)) for word in phrase) for phrase in phrases]
+    parts = [" ".join(_NUMBERS.get(word, re.escape(word)) for word in phrase) for phrase in phrases]
     return re.compile(rf"(?<!\S)(?:{'|'.join(parts) or '(?!)'})(?!\S)")
 
 

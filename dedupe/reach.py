@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dedupe.meaning_index import EMBEDDINGS_READ
 
-POSTINGS_READ = 40_000
+POSTINGS_READ = 25_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

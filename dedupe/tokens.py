@@ -16,7 +16,10 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+
 def fold(text: str) -> str:
     """Lower case, one form for each letter, no control characters, at most MOST_CHARACTERS long."""
     if text.isascii():
-        return _APOSTROPHE.sub("", text[:MOST_CHARACTERS].lower().translate(_ASCII_CONTROLS))
+        even = text[:MOST_CHARACTERS].lower()
+        if not even.isprintable():
+            even = even.translate(_ASCII_CONTROLS)
+        return _APOSTROPHE.sub("", even) if "'" in even or "`" in even else even
     even = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS])[:MOST_CHARACTERS].casefold()
     kept = (" " if (kind := unicodedata.category(sign)) == "Cc" else sign if kind[0] != "C" else "" for sign in even)
     return _APOSTROPHE.sub("", "".join(kept))
@@ -24,8 +27,11 @@ def fold(text: str) -> str:
 
 def split_words(text: str) -> tuple[str, ...]:
     """The words of a text, folded. Scripts without spaces between words come as pairs of neighbouring signs."""
+    folded = fold(text)
+    if folded.isascii():
+        return tuple(_WORD.findall(folded))
     words: list[str] = []
-    for word in _WORD.findall(fold(text)):
+    for word in _WORD.findall(folded):
         if word.isascii() or not _UNSPACED.search(word):
             words.append(word)
         else:
