@@ -135,7 +135,8 @@ def _entry_line(act: Act, entry: AuditEntry, name: str) -> str:
     reason = entry.detail.get("reason")
     undone = " (undone)" if entry.undone else ""
     why = f": {shorten(str(reason), 2 * _LINE)}" if reason else ""
-    return f"{when} · {name} · {entry.act}{why}{undone}"
+    who = entry.detail.get("by") or name
+    return f"{when} · {who} · {entry.act}{why}{undone}"
 
 
 def _reported(act: Act, report: Report) -> str:

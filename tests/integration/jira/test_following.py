@@ -59,7 +59,7 @@ async def test_what_people_say_is_kept_once_and_nothing_that_is_internal_or_ours
     shown = (await loop.type("tess", "show #1")).message
     assert shown is not None
     said = [line.split(" · ", 1)[1] for line in shown.details if "comment in ticket" in line]
-    assert said == ["techissue · comment in ticket: The vendor is on it"]
+    assert said == ["Ana Field · comment in ticket: The vendor is on it"]
 
 
 async def test_what_a_triager_says_here_is_said_in_the_ticket_once(loop: Loop) -> None:
