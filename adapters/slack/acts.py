@@ -41,8 +41,8 @@ class Acts:
     clock: Callable[[], datetime]
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
-    async def command(self, sender: Sender, body: Mapping[str, Any], text: str) -> None:
-        """`/techissue` with something after it."""
+    async def command(self, sender: Sender, body: Mapping[str, Any], text: str, stored: asyncio.Event) -> None:
+        """`/techissue` with something after it. `stored` is set when nothing of it can be lost any more."""
         source = source_of(sender, body)
 
         async def carry_out() -> None:
@@ -50,6 +50,7 @@ class Acts:
             caller = await self.guard.caller(sender)
             async with self.turns:
                 reply = await self.conversation.command(caller.turn(self.clock(), delivery), text)
+            stored.set()
             await self.answers.give(caller, reply, source, mark=delivery)
 
         await self.carefully(source, carry_out)

@@ -1,8 +1,10 @@
 """The bolt app: which of Slack's requests go to which act, and what each is acknowledged with."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,8 @@ COMMAND = "/techissue"
 GLOBAL_SHORTCUT = "report_issue"
 MESSAGE_SHORTCUT = "report_message"
 _SENDER = "sender"
+_STORED_SECONDS = 0.5
+"""A command is acknowledged when it is stored, but in a burst not later than this."""
 _ANY = re.compile("")
 
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -97,12 +101,17 @@ def _add_doors(app: AsyncApp, doors: Doors) -> None:
 
     @app.command(COMMAND)
     async def command(ack: AsyncAck, body: Listened, context: Listened) -> None:
-        await ack()
         sender, text = _sender(context), read_text(str(body.get("text") or ""))
-        if text:
-            start(doors.acts.command(sender, body, text))
-        else:
+        if not text:
+            await ack()
             start(doors.forms.fill(sender, source_of(sender, body)))
+            return
+        stored = asyncio.Event()
+        start(doors.acts.command(sender, body, text, stored))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STORED_SECONDS):
+                await stored.wait()
+        await ack()
 
     @app.shortcut(GLOBAL_SHORTCUT)
     async def report(ack: AsyncAck, body: Listened, context: Listened) -> None:

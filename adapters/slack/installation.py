@@ -69,7 +69,7 @@ class SlackInstallation:
         self._clock = clock
         self.under_way = UnderWay()
         self.api = SlackApi(access, clock)
-        self._places = places = SlackPlaces(engine)
+        self.places = places = SlackPlaces(engine)
         posts = SlackPosts(self.api, places, clock)
         people = SlackPeople(self.api, clock, self.under_way)
         self._guard = Guard(rules=rules, desks=desks, people=people, places=places, open_work=open_work, clock=clock)
@@ -130,7 +130,7 @@ class SlackInstallation:
                 clock=self._clock,
             )
             forms = FormActs(acts)
-            events = Events(acts=acts, forms=forms, places=self._places, identity=identity, rules=self._rules)
+            events = Events(acts=acts, forms=forms, places=self.places, identity=identity, rules=self._rules)
             doors = Doors(acts=acts, forms=forms, home=HomeActs(acts), events=events)
             self._app = make_app(doors, api=self.api, identity=identity)
             if self._access.mode is SlackMode.SOCKET:

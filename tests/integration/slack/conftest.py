@@ -1,8 +1,10 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.slack_rig.pair import Pair, running_pair
 from tests.slack_rig.product import SlackRig, running_rig
 
 IN_ONE_LOOP = pytest.mark.asyncio(loop_scope="module")
@@ -20,3 +22,10 @@ async def http_rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sl
     """The product with its door open, for what is posted there."""
     async with running_rig(tmp_path_factory.mktemp("slack-door"), "http") as rig:
         yield rig
+
+
+@pytest.fixture
+async def slack(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Pair]:
+    """Two processes of the product in this one, whose outbound work is done when the test says so."""
+    async with running_pair(tmp_path, sqlite_url) as pair:
+        yield pair

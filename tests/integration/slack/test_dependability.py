@@ -1,64 +1,28 @@
 """What makes Slack dependable: each delivery once, nobody from elsewhere, and waiting when it asks to be left alone."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from bot.messages import Message
 from dedupe.values import ReportId
 from escalation.errors import RetryableOutboundError
 from escalation.values import PersonId
-from tests.slack_rig.here import Here, running_here
-from tests.slack_rig.proxy import Fault, FaultProxy, running_proxy
+from tests.slack_rig.pair import Pair
+from tests.slack_rig.proxy import Fault
 from tests.slack_rig.signed import ts
-from tests.slack_rig.workspace import ANA, BEN, ELSEWHERE, SUPPORT, TRIAGE, Workspace, running_workspace
+from tests.slack_rig.workspace import ANA, BEN, ELSEWHERE, SUPPORT, TRIAGE
 
 CARD = "card payment fails at the last step, ERR-4012"
-
-
-class Slack:
-    """A workspace, what stands before it, and two processes of the product over one database."""
-
-    def __init__(self, workspace: Workspace, proxy: FaultProxy, one: Here, other: Here) -> None:
-        self.workspace = workspace
-        self.proxy = proxy
-        self.one = one
-        self.other = other
-        self.url = proxy.response_url("ana")
-
-    async def reports(self) -> int:
-        async with self.one.product.open_work(read_only=True) as work:
-            problems = await work.problems.listing(None, include_ended=True)
-            counts = await work.problems.counts([problem.id for problem in problems])
-        return sum(each.reports for each in counts.values())
-
-    async def settle(self) -> None:
-        await self.one.settle()
-        await self.other.settle()
-
-
-@pytest.fixture
-async def slack(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Slack]:
-    async with AsyncExitStack() as stack:
-        workspace = await stack.enter_async_context(running_workspace(tmp_path, request_url="http://127.0.0.1:1/"))
-        proxy = await stack.enter_async_context(running_proxy(workspace.home))
-        one = await stack.enter_async_context(running_here(tmp_path, sqlite_url, proxy))
-        other = await stack.enter_async_context(running_here(tmp_path, sqlite_url, proxy))
-        yield Slack(workspace, proxy, one, other)
-        assert proxy.wrong == []
 
 
 def spoken(text: str, **more: Any) -> dict[str, Any]:
     return {"type": "app_mention", "user": ANA, "channel": SUPPORT, "text": f"<@U0BOT> {text}", "ts": ts(), **more}
 
 
-async def test_an_event_that_comes_to_two_processes_at_once_is_one_report_and_one_answer(slack: Slack) -> None:
+async def test_an_event_that_comes_to_two_processes_at_once_is_one_report_and_one_answer(slack: Pair) -> None:
     event = spoken(CARD)
     answers = await asyncio.gather(
         *(here.door.event(event, event_id="Ev1", retry=at or None) for at, here in enumerate((slack.one, slack.other)))
@@ -69,7 +33,7 @@ async def test_an_event_that_comes_to_two_processes_at_once_is_one_report_and_on
     assert len(slack.proxy.called("chat.postEphemeral")) == 1
 
 
-async def test_an_event_that_comes_again_later_is_not_answered_again(slack: Slack) -> None:
+async def test_an_event_that_comes_again_later_is_not_answered_again(slack: Pair) -> None:
     event = spoken(CARD)
     for retry in (None, 1, 2, 3):
         await slack.one.door.event(event, event_id="Ev1", retry=retry)
@@ -78,16 +42,16 @@ async def test_an_event_that_comes_again_later_is_not_answered_again(slack: Slac
     assert len(slack.proxy.called("chat.postEphemeral")) == 1
 
 
-async def test_a_direct_message_that_comes_again_is_answered_once(slack: Slack) -> None:
+async def test_a_direct_message_that_comes_again_is_answered_once(slack: Pair) -> None:
     channel = await slack.workspace.direct(ANA)
     event = {"type": "message", "channel_type": "im", "user": ANA, "channel": channel, "text": CARD, "ts": ts()}
     await asyncio.gather(slack.one.door.event(event), slack.other.door.event(event, retry=1))
     await slack.settle()
     assert await slack.reports() == 1
-    assert len(slack.proxy.called("chat.postMessage")) - len(called_in(slack, TRIAGE)) == 1
+    assert len(slack.proxy.called("chat.postMessage")) - len(slack.posted_in(TRIAGE)) == 1
 
 
-async def test_a_command_typed_twice_within_a_minute_is_one_report(slack: Slack) -> None:
+async def test_a_command_typed_twice_within_a_minute_is_one_report(slack: Pair) -> None:
     await asyncio.gather(
         slack.one.door.command(ANA, CARD, url=slack.url), slack.other.door.command(ANA, CARD, url=slack.url)
     )
@@ -96,7 +60,7 @@ async def test_a_command_typed_twice_within_a_minute_is_one_report(slack: Slack)
     assert len(slack.proxy.called("respond")) == 2
 
 
-async def test_a_button_whose_press_comes_twice_acts_once(slack: Slack) -> None:
+async def test_a_button_whose_press_comes_twice_acts_once(slack: Pair) -> None:
     await slack.one.door.command(ANA, CARD, url=slack.url)
     await slack.settle()
     await slack.one.door.command(BEN, CARD, url=slack.url)
@@ -116,7 +80,7 @@ async def test_a_button_whose_press_comes_twice_acts_once(slack: Slack) -> None:
     assert len(problems) == 2
 
 
-async def test_a_form_that_is_sent_twice_is_one_report(slack: Slack) -> None:
+async def test_a_form_that_is_sent_twice_is_one_report(slack: Pair) -> None:
     form = {
         "type": "view_submission",
         "view": {
@@ -136,50 +100,50 @@ async def test_a_form_that_is_sent_twice_is_one_report(slack: Slack) -> None:
 
 
 @pytest.mark.parametrize("of", ["another team", "another channel"])
-async def test_a_command_from_elsewhere_gets_one_sentence_and_is_written_down(slack: Slack, of: str) -> None:
+async def test_a_command_from_elsewhere_gets_one_sentence_and_is_written_down(slack: Pair, of: str) -> None:
     more = {"team_id": "T99OTHER"} if of == "another team" else {"channel_id": ELSEWHERE}
     answer = await slack.one.door.command(ANA, CARD, url=slack.url, **more)
     await slack.settle()
     assert "not open to" in answer.json()["text"]
     assert await slack.reports() == 0
     assert slack.proxy.called("respond") == []
-    assert await acts(slack) == ["refused"]
+    assert await slack.unbound_acts() == ["refused"]
 
 
-async def test_what_people_say_to_each_other_is_neither_answered_nor_written_down(slack: Slack) -> None:
+async def test_what_people_say_to_each_other_is_neither_answered_nor_written_down(slack: Pair) -> None:
     talk = {"type": "message", "channel_type": "channel", "user": ANA, "channel": ELSEWHERE, "text": "hi", "ts": ts()}
     await slack.one.door.event(talk)
     await slack.one.door.event({**talk, "thread_ts": ts(), "channel": SUPPORT})
     changed = {"type": "message", "subtype": "message_changed", "channel": SUPPORT, "message": talk}
     assert (await slack.one.door.event(changed)).status_code == 200
     await slack.settle()
-    assert await acts(slack) == []
+    assert await slack.unbound_acts() == []
     assert await slack.reports() == 0
 
 
-async def test_an_answer_that_slack_does_not_take_reaches_the_agent_when_it_does(slack: Slack) -> None:
+async def test_an_answer_that_slack_does_not_take_reaches_the_agent_when_it_does(slack: Pair) -> None:
     slack.proxy.faults["respond"] = [Fault(status=429, retry_after=20)]
     await slack.one.door.command(ANA, CARD, url=slack.url)
     await slack.settle()
-    assert called_in(slack, await slack.workspace.direct(ANA)) == []
+    assert slack.posted_in(await slack.workspace.direct(ANA)) == []
     slack.one.clock.ahead += timedelta(seconds=21)
     await slack.settle()
-    told = called_in(slack, await slack.workspace.direct(ANA))
+    told = slack.posted_in(await slack.workspace.direct(ANA))
     assert ["first report" in str(each["blocks"]) for each in told] == [True]
 
 
-async def test_while_slack_asks_to_be_left_alone_it_is_and_then_the_work_is_done(slack: Slack) -> None:
+async def test_while_slack_asks_to_be_left_alone_it_is_and_then_the_work_is_done(slack: Pair) -> None:
     slack.proxy.faults["chat.postMessage"] = [Fault(status=429, retry_after=40)]
     await slack.one.door.command(ANA, CARD, url=slack.url)
     await slack.settle()
     await slack.one.product.loop.drain()
-    assert len(called_in(slack, TRIAGE)) == 1
+    assert len(slack.posted_in(TRIAGE)) == 1
     async with slack.one.product.open_work(read_only=True) as work:
         waiting = await work.outbox.listing(parked_only=False, limit=10)
     assert [(item.kind, item.available_at > slack.one.product.clock()) for item in waiting] == [("triage", True)]
 
 
-async def test_a_message_whose_answer_was_lost_is_not_posted_again(slack: Slack) -> None:
+async def test_a_message_whose_answer_was_lost_is_not_posted_again(slack: Pair) -> None:
     assert slack.one.product.slack is not None
     platform = slack.one.product.slack.platform
     person = PersonId(f"slack:{ANA}")
@@ -192,10 +156,10 @@ async def test_a_message_whose_answer_was_lost_is_not_posted_again(slack: Slack)
     slack.proxy.answers["conversations.history"] = there
     for _ in range(2):
         await platform.tell(person, Message(title="It is fixed"), about=ReportId(1), mark="7")
-    assert len(called_in(slack, channel)) == 1
+    assert len(slack.posted_in(channel)) == 1
 
 
-async def test_a_person_of_a_user_group_may_do_what_the_group_may(slack: Slack) -> None:
+async def test_a_person_of_a_user_group_may_do_what_the_group_may(slack: Pair) -> None:
     slack.proxy.groups["S01TRIAGE"] = [BEN]
     await slack.one.door.command(ANA, CARD, url=slack.url)
     await slack.one.door.command(BEN, "status #1 fixed", url=slack.url)
@@ -204,14 +168,3 @@ async def test_a_person_of_a_user_group_may_do_what_the_group_may(slack: Slack) 
     said = [str(each["text"]) for each in slack.proxy.called("respond")]
     assert any("Fixed" in each for each in said)
     assert any("Only triagers" in each for each in said)
-
-
-def called_in(slack: Slack, channel: str) -> list[dict[str, Any]]:
-    return [each for each in slack.proxy.called("chat.postMessage") if each["channel"] == channel]
-
-
-async def acts(slack: Slack) -> list[str]:
-    """What the audit trail has of no problem."""
-    async with slack.one.product.engine.connect() as connection:
-        rows = await connection.execute(text("SELECT act FROM audit WHERE problem IS NULL ORDER BY id"))
-        return [str(row.act) for row in rows]
