@@ -8,8 +8,11 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import httpx
 import numpy as np
 
@@ -23,6 +26,17 @@ COMMANDS = 500
 _ALLOWED = 3.0
 
 
+class _Client:
+    """Posts at little cost, so that what is measured is the product and not what measures it."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def post(self, url: str, *, content: str, headers: Mapping[str, str]) -> httpx.Response:
+        async with self._session.post(url, data=content.encode(), headers=headers) as answer:
+            return httpx.Response(answer.status, content=await answer.read(), request=httpx.Request("POST", url))
+
+
 async def burst(count: int = COMMANDS) -> tuple[list[float], list[float]]:
     """Seconds until each command was acknowledged, and until it was answered."""
     with tempfile.TemporaryDirectory() as name:
@@ -31,8 +45,9 @@ async def burst(count: int = COMMANDS) -> tuple[list[float], list[float]]:
             running_workspace(folder) as workspace,
             running_proxy(workspace.home) as proxy,
             running_product(folder, port=port, mode="http", api=proxy.api),
-            httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=None)) as client,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
         ):
+            client: Any = _Client(session)
             door = SignedDoor(address=f"http://127.0.0.1:{port}/slack/events", client=client)
             sent: dict[str, float] = {}
 
