@@ -31,7 +31,11 @@ async def list_mine(act: Act) -> Message:
 async def list_top(act: Act, period: timedelta) -> Message:
     """The problems with most reports in the period."""
     rows = await act.work.problems.seen_most(act.desk.name, since=act.now - period, limit=_TOP)
-    choices = [await problem_line(act, problem, f"{say_count(number, 'report')} then") for problem, number in rows]
+    counts = await act.work.problems.counts([problem.id for problem, _ in rows])
+    choices = []
+    for problem, number in rows:
+        is_all = problem.id in counts and counts[problem.id].reports == number
+        choices.append(await problem_line(act, problem, "" if is_all else f"{say_count(number, 'report')} in this time"))
     text = "" if choices else "Nothing was reported in this time."
     return Message(title=f"Top problems of the last {_period(period)}", text=text, choices=tuple(choices))
 
