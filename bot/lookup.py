@@ -35,7 +35,8 @@ async def list_top(act: Act, period: timedelta) -> Message:
     choices = []
     for problem, number in rows:
         is_all = problem.id in counts and counts[problem.id].reports == number
-        choices.append(await problem_line(act, problem, "" if is_all else f"{say_count(number, 'report')} in this time"))
+        in_time = "" if is_all else f"{say_count(number, 'report')} in this time"
+        choices.append(await problem_line(act, problem, in_time))
     text = "" if choices else "Nothing was reported in this time."
     return Message(title=f"Top problems of the last {_period(period)}", text=text, choices=tuple(choices))
 
