@@ -17,6 +17,7 @@ from bot.ticket_acts import open_ticket
 from bot.triage import split_problem, take_problem, wake_problem
 from bot.turn import Act
 from dedupe.values import ReportId
+from escalation.live import live_problem
 from escalation.values import ProblemStatus
 
 Press = Callable[[Act, str], Awaitable[Reply]]
@@ -164,8 +165,18 @@ async def _split_off(act: Act, value: str) -> Reply:
     home = await act.work.problems.get(report.problem)
     if home is None:
         raise NotFoundError(f"Report r{report.id} is in no problem of {act.desk.title}.")
-    await split_problem(act, home.number, [report.id])
-    return Reply(message=await show.list_reports(act, home.number, to_split=True), replaces=True)
+    new = await split_problem(act, home.number, [report.id])
+    return Reply(message=await show.list_reports(act, home.number, to_split=True, also=new), replaces=True)
+
+
+async def _split_also(act: Act, value: str) -> Reply:
+    """Put another report where the ones before it went."""
+    act.require_triager("split problems")
+    report_id, _, number = value.partition(":")
+    report, into = await _report(act, report_id), await act.problem(_number(number))
+    home = await live_problem(act.work.problems, report.problem)
+    await say_same(act, report, into)
+    return Reply(message=await show.list_reports(act, home.number, to_split=True, also=into), replaces=True)
 
 
 def _answering(answer_proposal: Callable[[Act, str], Awaitable[object]]) -> Press:
@@ -216,6 +227,7 @@ _BUTTONS: dict[str, Press] = {
     show.SNOOZE_FORM: _snooze_form,
     show.LIST_TO_SPLIT: _list_to_split,
     show.SPLIT_OFF: _split_off,
+    show.SPLIT_ALSO: _split_also,
     proposal_acts.MERGE_BOTH: _answering(proposal_acts.merge_both),
     proposal_acts.KEEP_APART: _answering(proposal_acts.keep_apart),
     proposal_acts.SPLIT_THESE: _answering(proposal_acts.split_these),

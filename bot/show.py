@@ -17,6 +17,7 @@ from escalation.wording import say_count, shorten
 TAKE = "take"
 FIX = "fix"
 SPLIT_OFF = "split-off"
+SPLIT_ALSO = "split-also"
 MERGE_FORM = "merge-form"
 NOTE_FORM = "note-form"
 SNOOZE_FORM = "snooze-form"
@@ -50,8 +51,10 @@ async def show_problem(act: Act, number: int) -> Message:
     )
 
 
-async def list_reports(act: Act, number: int, *, to_split: bool = False) -> Message:
-    """The problem's reports with their names (`r7`), the newest first; to a triager with a button to split each off."""
+async def list_reports(act: Act, number: int, *, to_split: bool = False, also: Problem | None = None) -> Message:
+    """The problem's reports with their names (`r7`), the newest first; to a triager with a button to split each off, or
+    to put it where others went just now (`also`).
+    """
     problem = await act.problem(number)
     reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
     names = await act.work.people.names([each.reporter for each in reports])
@@ -62,13 +65,20 @@ async def list_reports(act: Act, number: int, *, to_split: bool = False) -> Mess
             title=f"r{each.id} · {names.get(each.reporter, each.reporter)} · {_reported(act, each)}",
             quote=Quote(text=shorten(each.text, 2 * _LINE)),
             link=Link(label="message", url=each.link) if each.link else None,
-            actions=(Action(name=SPLIT_OFF, label="Split off", value=str(each.id)),) if splittable else (),
+            actions=_split_actions(each, also) if splittable else (),
         )
         for each in shown
     )
     more = f"The newest {len(shown)} are shown. " if len(shown) < len(reports) else ""
     hint = f"Several at once: split #{problem.number} r{shown[0].id} …" if splittable else ""
     return Message(title=f"#{problem.number} · {say_count(len(reports), 'report')}", text=more + hint, choices=choices)
+
+
+def _split_actions(report: Report, also: Problem | None) -> tuple[Action, ...]:
+    off = Action(name=SPLIT_OFF, label="Split off", value=str(report.id))
+    if also is None:
+        return (off,)
+    return Action(name=SPLIT_ALSO, label=f"Also to #{also.number}", value=f"{report.id}:{also.number}"), off
 
 
 async def _facts(act: Act, problem: Problem) -> tuple[Fact, ...]:

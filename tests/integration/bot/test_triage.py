@@ -142,3 +142,14 @@ async def test_a_forms_merge_names_the_field_that_is_wrong(stage: Stage) -> None
     assert form is not None
     reply = await stage.submit(TESS, form.name, form.value, {"into": "somewhere"})
     assert [error.field for error in reply.errors] == ["into"]
+
+
+async def test_several_reports_are_split_off_into_one_problem_by_their_buttons(stage: Stage) -> None:
+    for agent in (ANA, BEN, CEM, TESS):
+        await stage.say(agent, DECLINED)
+    listed = await stage.say(TESS, "split #1")
+    left = await stage.press(TESS, message_of(listed).choices[0].actions[0])
+    rest = message_of(await stage.press(TESS, button(left, "Also to #2")))
+    assert (await stage.count(1), await stage.count(2)) == (2, 2)
+    assert rest.title == "#1 · 2 reports"
+    assert "Also to #2" in [each.label for each in rest.choices[0].actions]
