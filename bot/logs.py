@@ -9,8 +9,13 @@ from structlog.typing import Processor
 
 from bot.settings import LogFormat, Settings
 
-_TALKATIVE = ("uvicorn.access", "uvicorn.error", "apscheduler", "alembic")
-"""Libraries whose every step is of no news; and an address that was asked for may hold a one-time key."""
+_TALKATIVE = (
+    *("uvicorn.access", "uvicorn.error", "apscheduler", "alembic"),
+    *("techissue.slack", "slack_sdk", "slack_bolt", "aiohttp"),
+)
+"""Libraries whose every step is of no news; and an address that was asked for may hold a one-time key, what is sent to
+Slack a customer's words.
+"""
 
 
 def set_up_logs(settings: Settings, *, stream: TextIO = sys.stderr) -> None:

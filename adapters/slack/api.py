@@ -18,6 +18,7 @@ _T = TypeVar("_T")
 
 _SECONDS = 10
 _KEPT_SECONDS = 4
+_PATIENCE = timedelta(seconds=1.5)
 _SHOWN = 200
 _ONCE = frozenset({"chat.postMessage", "chat.postEphemeral"})
 """What would be seen twice if it were done twice."""
@@ -91,10 +92,13 @@ class SlackApi:
         """Call a method that only reads; those take no JSON."""
         return await self._call(method, {"data": _given(arguments)}, channel=arguments.get("channel"))
 
-    async def post(self, channel: str, **arguments: Any) -> Mapping[str, Any]:
-        """Post a message, at the channel's pace: this waits, so it is for the outbox and not for a listener."""
-        wait = self._pace.take(channel)
-        if wait > timedelta():
+    async def post(self, channel: str, mark: str, **arguments: Any) -> Mapping[str, Any]:
+        """Post a message, at the channel's pace: this may wait, so it is for the outbox and not for a listener. One
+        whose turn is not soon is to come back for it, so that it holds up nobody else's work.
+        """
+        while (wait := self._pace.take(channel, mark)) > timedelta():
+            if wait > _PATIENCE:
+                raise SlackUnavailableError("Others post in the channel first.", retry_after=wait, is_certain=True)
             await self._sleep(wait.total_seconds())
         return await self.call("chat.postMessage", channel=channel, **arguments)
 

@@ -48,6 +48,7 @@ class SlackPosts:
         try:
             answer = await self._api.post(
                 channel,
+                mark,
                 **as_arguments(message),
                 thread_ts=thread.ts if thread else None,
                 reply_broadcast=True if thread and aloud else None,

@@ -8,7 +8,7 @@ from adapters.slack.guard import Sender
 from adapters.slack.places import Place
 
 _KEPT = ("url", "channel", "thread")
-_HOME = "home"
+_HOME, _PRESSED, _SEEN = "home", "pressed", "seen"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,13 @@ class Source:
     def kept(self) -> dict[str, str]:
         """What a form carries with it, so that its answer goes where the form was opened."""
         kept = {name: value for name in _KEPT if (value := getattr(self, name))}
-        return {**kept, _HOME: "yes"} if self.is_home else kept
+        if self.is_home:
+            kept[_HOME] = "yes"
+        if self.pressed is not None:
+            kept[_PRESSED] = self.pressed.ts
+        if self.is_seen_by_all:
+            kept[_SEEN] = "yes"
+        return kept
 
 
 def source_of(sender: Sender, body: Mapping[str, Any]) -> Source:
@@ -60,10 +66,12 @@ def source_of(sender: Sender, body: Mapping[str, Any]) -> Source:
 
 def source_of_form(sender: Sender, body: Mapping[str, Any], kept: Mapping[str, str]) -> Source:
     """Where a form that is submitted had been opened."""
-    channel = kept.get("channel")
+    channel, pressed = kept.get("channel"), kept.get(_PRESSED)
     return Source(
         user=sender.user,
         channel=channel,
+        pressed=Place(channel=channel, ts=pressed) if channel and pressed else None,
+        is_seen_by_all=_SEEN in kept,
         thread=kept.get("thread"),
         is_direct=(channel or "").startswith("D"),
         url=kept.get("url"),

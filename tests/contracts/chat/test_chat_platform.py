@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -78,22 +78,28 @@ async def slack(engine: AsyncEngine) -> AsyncIterator[Platform]:
     async def told(person: PersonId) -> list[Message]:
         return [Message(title=text) for channel, text in posted if channel == f"D-{person.partition(':')[2]}"]
 
-    async def at_once(_seconds: float) -> None:
-        return
+    passed = timedelta()
+
+    def clock() -> datetime:
+        return now() + passed
+
+    async def pass_time(seconds: float) -> None:
+        nonlocal passed
+        passed += timedelta(seconds=seconds)
 
     address = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
     access = SlackAccess(bot_token="xoxb-1", mode=SlackMode.SOCKET, api_url=address)
-    api = SlackApi(access, now, sleep=at_once)
+    api = SlackApi(access, clock, sleep=pass_time)
     await api.open()
     places = SlackPlaces(engine)
     yield Platform(
         chat=SlackChatPlatform(
             api=api,
             places=places,
-            posts=SlackPosts(api, places, now),
-            people=SlackPeople(api, now, UnderWay()),
+            posts=SlackPosts(api, places, clock),
+            people=SlackPeople(api, clock, UnderWay()),
             open_work=SqlWork(engine),
-            clock=now,
+            clock=clock,
         ),
         told=told,
     )

@@ -77,6 +77,23 @@ async def test_an_answer_whose_button_was_pressed_is_renewed_in_its_place(slack:
     assert "In progress" in words_of(said[-1])
 
 
+async def test_details_that_were_added_take_the_place_of_the_card_they_were_added_to(slack: Pair) -> None:
+    await slack.one.door.command(ANA, CARD, url=slack.url)
+    await slack.settle()
+    url = slack.proxy.response_url("pressed")
+    slack.proxy.answers["views.open"] = {"ok": True, "view": {"id": "V1"}}
+    await slack.one.door.interact(pressed("details", "1", url=url), user=ANA)
+    await slack.settle()
+    view = slack.proxy.called("views.open")[-1]["view"]
+    service = {"value": "Payments", "text": {"type": "plain_text", "text": "Payments"}}
+    values = {"field:service": {"typed": {"type": "static_select", "selected_option": service}}}
+    filled = {**view, "id": "V1", "hash": "1", "state": {"values": values}}
+    await slack.one.door.interact({"type": "view_submission", "view": filled}, user=ANA)
+    await slack.settle()
+    said = [each for each in slack.proxy.called("respond") if each["url"] == url]
+    assert [each["replace_original"] for each in said] == [True]
+
+
 async def test_an_answers_address_is_not_used_more_often_than_slack_allows(slack: Pair) -> None:
     await slack.one.door.command(ANA, CARD, url=slack.url)
     await slack.settle()
