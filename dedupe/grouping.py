@@ -19,7 +19,7 @@ _KEPT = 16_384
 """What is known of so many problems is kept, of those asked for last; of others it is added up anew."""
 _ADDED_UP_AT_A_TIME = 4_096
 """About so many reports, unless a single problem has more."""
-_LARGE, _SUMMED_UP_AT_A_TIME = 8, 64
+_LARGE = 8
 _NO_ROW = -1
 
 
@@ -99,8 +99,8 @@ class Grouping:
         sizes = {problem: len(self._slots[row]) for problem, row in self._row_of.items()}
         largest = nlargest(_KEPT // 4, sizes, key=sizes.__getitem__)
         large = [problem for problem in largest if sizes[problem] >= _LARGE]
-        for start in range(0, len(large), _SUMMED_UP_AT_A_TIME):
-            self.known(large[start : start + _SUMMED_UP_AT_A_TIME])
+        for problem in large:
+            self.known([problem])
         self._settle()
 
     def join(self, slots: Ints, problems: Sequence[ProblemId]) -> None:

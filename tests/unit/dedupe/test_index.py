@@ -52,7 +52,9 @@ def test_after_any_steps_the_engine_answers_like_a_fresh_one(
 def check_steps(steps: list[tuple[int, str, int, str, str | None]]) -> None:
     """An engine that went through the steps answers like one that was given only what stands after them."""
     lived, standing = new_engine(), dict[int, tuple[ReportText, int]]()
-    for report, act, problem, text, service in steps:
+    for number, (report, act, problem, text, service) in enumerate(steps):
+        if number == len(steps) // 2:
+            lived.make_ready()
         if act == "place":
             standing[report] = (said(text, service=service, minutes=report), problem)
             lived.place(ReportId(report), standing[report][0], ProblemId(problem))

@@ -5,8 +5,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
+from dedupe import meaning
 from dedupe.engine import MatchingEngine
 from dedupe.errors import ModelError
 from dedupe.meaning import MeaningModel, load_model
@@ -135,6 +137,28 @@ def test_what_is_usual_does_not_depend_on_what_came_and_went(model: MeaningModel
     assert second is not None
     assert first.usual == second.usual
     assert lived.likeness(first, at(0, 3)).tolist() == fresh.likeness(second, at(0, 3)).tolist()
+
+
+def test_where_a_processor_cuts_sums_off_the_model_reads_the_careful_way(
+    model: MeaningModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = meaning._open  # noqa: SLF001 - the processor is what cannot be changed otherwise
+
+    class _Cut:
+        def __init__(self, session: onnxruntime.InferenceSession) -> None:
+            self._session = session
+
+        def run(self, names: None, given: dict[str, object]) -> list[object]:
+            return [np.minimum(one, 0.1) for one in self._session.run(names, given)]
+
+        def get_inputs(self) -> list[object]:
+            return list(self._session.get_inputs())
+
+    def open_one(file: bytes, *, careful: bool) -> object:
+        return opened(file, careful=True) if careful else _Cut(opened(file, careful=False))
+
+    monkeypatch.setattr(meaning, "_open", open_one)
+    assert load_model().read("card declined at checkout") == model.read("card declined at checkout")
 
 
 def test_a_folder_without_a_model_is_refused_by_its_file(tmp_path: Path) -> None:

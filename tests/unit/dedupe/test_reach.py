@@ -73,8 +73,23 @@ def test_after_any_steps_nothing_is_wrong_where_slots_are_cleared_and_problems_a
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(members, "_SWEPT_FROM", 2)
-        patch.setattr(grouping, "_KEPT", 1)
+        patch.setattr(grouping, "_KEPT", 4)
+        patch.setattr(grouping, "_LARGE", 1)
         check_steps(steps)
+
+
+def test_what_is_estimated_of_embeddings_is_near_to_what_is_exact() -> None:
+    index, chance = MeaningIndex(), np.random.default_rng(5)
+    vectors = chance.standard_normal((400, DIMENSIONS))
+    vectors[:, 0] += 9
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    slots = np.arange(400, dtype=np.int32)
+    index.put(slots, [one.astype("<f2").tobytes() for one in vectors])
+    query = index.ask(vectors[0].astype("<f2").tobytes())
+
+    assert query is not None
+    exact = np.maximum(index.likeness(query, slots) - query.usual, 0)
+    assert np.abs(index.excess(query, slots) - exact).max() < 0.005
 
 
 def _filled(reach: Reach | None, known: list[Invented]) -> MatchingEngine:
