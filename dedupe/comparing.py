@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -21,20 +22,43 @@ _NO_CODES: Features = dict.fromkeys(
     ),
     0.0,
 )
+_BURSTS = {"burst_2h": 2, "burst_6h": 6, "burst_day": 24, "burst_week": 168}
+"""Hours of each."""
+_DAY = list(_BURSTS).index("burst_day")
 _FAR_HOURS = 24 * 60
 _USUAL_GAP = 3.0
 
 
-def likeness(values: Floats, owners: Places, kind: str) -> Columns:
-    """The best member's likeness, and the mean of the best three (of as many as there are), for each candidate.
-    `owners`: which candidate each value is a member's of; every one has a member.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Likeness:
+    """The best member's likeness, the mean of the best three (of as many as there are), and how many can be compared,
+    for each candidate.
     """
-    downwards = values[np.lexsort((-values, owners))]
+
+    best: Floats
+    three: Floats
+    many: Places
+
+    def columns(self, kind: str) -> Columns:
+        return {f"{kind}_best": self.best, f"{kind}_three": self.three}
+
+
+def likeness(rows: Floats, owners: Places, order: Places) -> list[Likeness]:
+    """Of each kind that has a row, how like the candidates' members are, the candidates in this order. `owners`, rising:
+    which candidate each column is a member's of; every one has a member. -1 stands for nothing to compare.
+    """
     counts = np.bincount(owners)
-    starts = np.cumsum(counts) - counts
-    taken = np.arange(3) < counts[:, None]
-    three = np.where(taken, downwards[np.minimum(starts[:, None] + np.arange(3), len(values) - 1)], 0.0)
-    return {f"{kind}_best": downwards[starts], f"{kind}_three": three.sum(axis=1) / taken.sum(axis=1)}
+    ranks = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+    table = np.full((len(rows), len(counts), max(3, int(counts.max()))), -1.0)
+    table[:, owners, ranks] = rows
+    table = table[:, order]
+    table.sort(axis=2)
+    three, many = table[:, :, :-4:-1], (table > -1).sum(axis=2)
+    means = np.where(three > -1, three, 0.0).sum(axis=2) / np.clip(many, 1, 3)
+    return [
+        Likeness(best=best, three=mean, many=each)
+        for best, mean, each in zip(three[:, :, 0], means, many, strict=True)
+    ]
 
 
 def with_profiles(index: TermIndex, query: Query, known: Sequence[KnownProblem]) -> Columns:
@@ -69,8 +93,8 @@ def codes(asked: Codes, known: Sequence[KnownProblem], common: frozenset[str]) -
     """Whether the codes and the numbers that name things agree, conflict, or are named by one side only. `common`: the
     digits of codes that many failures show.
     """
-    rows = [_codes(asked, one, common) for one in known]
-    return {name: np.array([row[name] for row in rows]) for name in _NO_CODES}
+    rows = np.array([[*_codes(asked, one, common).values()] for one in known])
+    return dict(zip(_NO_CODES, rows.T, strict=True))
 
 
 def _codes(asked: Codes, known: KnownProblem, common: frozenset[str]) -> Features:
@@ -150,9 +174,11 @@ def conflicting_names(asked: Codes, known: KnownProblem) -> list[tuple[str, str,
 
 def services(asked: str | None, known: Sequence[KnownProblem]) -> Columns:
     """The share of the members naming a service that name the report's, and whether none does."""
-    named = np.array([sum(one.services.values()) if asked else 0 for one in known], dtype=np.float64)
-    same = np.array([one.services[asked.casefold()] if asked else 0 for one in known], dtype=np.float64)
-    share = same / np.maximum(named, 1)
+    if not asked:
+        return {"service_same": np.zeros(len(known)), "service_other": np.zeros(len(known))}
+    folded = asked.casefold()
+    named = np.array([sum(one.services.values()) for one in known], dtype=np.float64)
+    share = np.array([one.services.get(folded, 0) for one in known]) / np.maximum(named, 1)
     return {"service_same": share, "service_other": np.where(named > 0, 1.0 - share, 0.0)}
 
 
@@ -160,46 +186,49 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
     """Size, age, hours since the last report before this one, also against what is usual for the problem, how many came
     within the hours before, and their share of all that did (`in_a_day`).
     """
-    size = np.array([len(one) for one in known], dtype=np.float64)
-    first, last = (np.array([one.times[place] for one in known]) for place in (0, -1))
-    before = [bisect_right(one.times, at) for one in known]
-    nearest = np.array([one.times[max(0, there - 1)] for one, there in zip(known, before, strict=True)])
-    came = {
-        hours: np.array(
-            [there - bisect_left(one.times, at - hours * 3600) for one, there in zip(known, before, strict=True)]
-        )
-        for hours in (2, 6, 24, 168)
-    }
-    quiet = np.log1p(np.minimum(np.abs(at - nearest) / 3600, _FAR_HOURS))
-    usual = np.where(size > 1, np.log1p((last - first) / 3600 / np.maximum(size - 1, 1)), _USUAL_GAP)
+    size, first, last, nearest, *came = np.array([_times(at, one.times) for one in known]).T
+    spans = np.array(
+        [
+            np.minimum(np.abs(at - nearest) / 3600, _FAR_HOURS),
+            (last - first) / 3600 / np.maximum(size - 1, 1),
+            np.maximum(at - first, 0.0) / 86_400,
+            *came,
+        ]
+    )
+    quiet, usual, age, *bursts = np.log1p(spans)
     return {
         "size": np.log(size),
         "single": np.where(size == 1, 1.0, 0.0),
-        "age": np.log1p(np.maximum(at - first, 0.0) / 86_400),
+        "age": age,
         "quiet": quiet,
-        "quiet_unusual": quiet - usual,
-        "burst_2h": np.log1p(came[2]),
-        "burst_6h": np.log1p(came[6]),
-        "burst_day": np.log1p(came[24]),
-        "burst_week": np.log1p(came[168]),
-        "burst_share": came[24] / (1 + in_a_day),
+        "quiet_unusual": quiet - np.where(size > 1, usual, _USUAL_GAP),
+        **dict(zip(_BURSTS, bursts, strict=True)),
+        "burst_share": came[_DAY] / (1 + in_a_day),
     }
+
+
+def _times(at: float, times: Sequence[float]) -> tuple[float, ...]:
+    """How many, the first, the last and the one before this moment, and how many came in the hours of `_BURSTS`."""
+    before = bisect_right(times, at)
+    came = [before - bisect_left(times, at - hours * 3600, 0, before) for hours in _BURSTS.values()]
+    return (len(times), times[0], times[-1], times[max(0, before - 1)], *came)
 
 
 def add_relative(columns: Columns, kinds: Sequence[str]) -> None:
     """How each candidate stands to the others: its rank, its lead over the best other, and over what is usual."""
-    for kind in kinds:
-        column = columns[kind]
-        rest = np.sort(column)[:-3]
-        columns[f"{kind}_lead"] = column - best_other(column, alone=0.0)
-        columns[f"{kind}_unusual"] = column - (rest.mean() if len(rest) else 0.0)
-    columns["rank"] = np.log1p(np.arange(len(columns[kinds[0]])))
+    rows = np.array([columns[kind] for kind in kinds])
+    rest = np.sort(rows, axis=1)[:, :-3]
+    leads = rows - best_others(rows, alone=0.0)
+    unusual = rows - (rest.mean(axis=1, keepdims=True) if rest.size else 0.0)
+    for kind, lead, over in zip(kinds, leads, unusual, strict=True):
+        columns[f"{kind}_lead"], columns[f"{kind}_unusual"] = lead, over
+    columns["rank"] = np.log1p(np.arange(rows.shape[1]))
 
 
-def best_other(column: Floats, *, alone: float) -> Floats:
-    """For each candidate the best of the others; `alone` where there is no other."""
-    if len(column) == 1:
-        return np.array([alone])
-    second, first = np.partition(column, -2)[-2:]
-    others: Floats = np.where(column == first, second, first)
+def best_others(rows: Floats, *, alone: float) -> Floats:
+    """For each candidate, in each row, the best of the others; `alone` where there is no other."""
+    if rows.shape[1] == 1:
+        return np.full(rows.shape, alone)
+    second, first = np.partition(rows, -2, axis=1)[:, -2:].T[:, :, None]
+    others: Floats = np.where(rows == first, second, first)
     return others

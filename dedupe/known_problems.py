@@ -29,20 +29,20 @@ class Centre:
 
     total: Floats
     count: int
-    _direction: Floats | None = None
+    _norm: float | None = None
     _pairs_alike: float | None = None
 
     def add(self, vector: Floats, step: int) -> None:
         self.total = self.total + step * vector
         self.count += step
-        self._direction = self._pairs_alike = None
+        self._norm = self._pairs_alike = None
 
     @property
-    def direction(self) -> Floats:
-        """Of length 1."""
-        if self._direction is None:
-            self._direction = self.total / max(float(np.linalg.norm(self.total)), 1e-9)
-        return self._direction
+    def norm(self) -> float:
+        """The sum's length."""
+        if self._norm is None:
+            self._norm = max(float(np.linalg.norm(self.total)), 1e-9)
+        return self._norm
 
     @property
     def pairs_alike(self) -> float:

@@ -152,9 +152,9 @@ class MeaningIndex:
         cosines[~self._has[slots]] = -1.0
         return cosines
 
-    def usual_of(self, directions: Floats) -> Floats:
-        """The mean likeness of all reports to each of these directions of length 1."""
-        usual: Floats = np.round(directions @ self._sum / max(1, self._count), 9)
+    def usual_of(self, vectors: Floats) -> Floats:
+        """The mean product of each of these vectors with all reports: for one of length 1 its mean likeness to them."""
+        usual: Floats = vectors @ self._sum / max(1, self._count)
         return usual
 
 
