@@ -8,19 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz
 
-from dedupe.codes import Codes
+from dedupe.codes import NO_CODES, Codes
 from dedupe.features import Columns, Features
 from dedupe.index import Query, TermIndex
 from dedupe.known_problems import KnownProblem
 from dedupe.slot_sums import Floats, Places, add_up
 
 MOST_DIGITS_OF_A_CODE = 5
-_NO_CODES: Features = dict.fromkeys(
-    (
-        *("code_agrees", "code_exact", "code_common", "code_conflicts", "code_unknown", "code_unsaid"),
-        *("name_agrees", "name_conflicts"),
-    ),
-    0.0,
+_OF_CODES = (
+    *("code_agrees", "code_exact", "code_common", "code_conflicts", "code_unknown", "code_unsaid"),
+    *("name_agrees", "name_conflicts"),
 )
 _BURSTS = {"burst_2h": 2, "burst_6h": 6, "burst_day": 24, "burst_week": 168}
 """Hours of each."""
@@ -93,13 +90,20 @@ def codes(asked: Codes, known: Sequence[KnownProblem], common: frozenset[str]) -
     """Whether the codes and the numbers that name things agree, conflict, or are named by one side only. `common`: the
     digits of codes that many failures show.
     """
-    rows = np.array([[*_codes(asked, one, common).values()] for one in known])
-    return dict(zip(_NO_CODES, rows.T, strict=True))
+    columns = {name: np.zeros(len(known)) for name in _OF_CODES}
+    if asked == NO_CODES:
+        columns["code_unsaid"][:] = [min(1.0, sum(one.codes.values()) / len(one)) if one.codes else 0 for one in known]
+        return columns
+    for place, one in enumerate(known):
+        for name, value in _codes(asked, one, common).items():
+            columns[name][place] = value
+    return columns
 
 
 def _codes(asked: Codes, known: KnownProblem, common: frozenset[str]) -> Features:
-    if not (asked.named or asked.bare or asked.names or known.codes):
-        return _NO_CODES
+    """Those that are not 0 in any case."""
+    if not (known.codes or known.bare or known.names):
+        return {"code_unknown": float(bool(asked.named))}
     agreeing = agreeing_codes(asked, known)
     naming = sum(known.codes.values())
     return {
@@ -186,7 +190,8 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
     """Size, age, hours since the last report before this one, also against what is usual for the problem, how many came
     within the hours before, and their share of all that did (`in_a_day`).
     """
-    size, first, last, nearest, *came = np.array([_times(at, one.times) for one in known]).T
+    begins = [at - hours * 3600 for hours in _BURSTS.values()]
+    size, first, last, nearest, *came = np.array([_times(at, one.times, begins) for one in known]).T
     spans = np.array(
         [
             np.minimum(np.abs(at - nearest) / 3600, _FAR_HOURS),
@@ -207,10 +212,11 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
     }
 
 
-def _times(at: float, times: Sequence[float]) -> tuple[float, ...]:
-    """How many, the first, the last and the one before this moment, and how many came in the hours of `_BURSTS`."""
+def _times(at: float, times: Sequence[float], begins: Sequence[float]) -> tuple[float, ...]:
+    """How many, the first, the last and the one before this moment, and how many came before it from each beginning on.
+    """
     before = bisect_right(times, at)
-    came = [before - bisect_left(times, at - hours * 3600, 0, before) for hours in _BURSTS.values()]
+    came = [before - bisect_left(times, begin, 0, before) for begin in begins]
     return (len(times), times[0], times[-1], times[max(0, before - 1)], *came)
 
 

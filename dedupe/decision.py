@@ -20,7 +20,7 @@ _SPELT_ALIKE = 0.25
 """Likeness in runs of characters that two reports of one failure have in a language without our vocabulary."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Scored:
     """A problem with its probability. `bars` say why the report may not join it by itself, if it may not;
     `after` are problems that people preferred to it for a report like this one; `pulled` is the log-odds that
@@ -84,7 +84,7 @@ def find_bars(asked: Asked, evidence: Evidence, one_sided: Sequence[tuple[str, s
 def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
     """Whether only meaning speaks for the problem, in a language in which it must not alone: see `dedupe.languages`."""
     is_foreign = wording.is_foreign or evidence.nearest.is_foreign
-    return is_foreign and evidence.columns["chars_best"][evidence.place] < _SPELT_ALIKE
+    return is_foreign and bool(evidence.columns["chars_best"][evidence.place] < _SPELT_ALIKE)
 
 
 def _differing(codes: Codes, known: KnownProblem) -> list[str]:

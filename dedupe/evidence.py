@@ -47,7 +47,7 @@ class Asked:
         return self.text.reported_at.timestamp()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Evidence:
     """What speaks for one problem and against it. `likeness` is that of the nearest member, from 0 to 1; `by_meaning`:
     whether embeddings are among it. `columns` are the features of all candidates that are compared alike, of which this
@@ -151,18 +151,19 @@ def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[Prob
     compared = _Compared(known=known, nearest=nearest, likeness=likeness)
     columns = _by_wording(corpus, asked, compared)
     meant, by_meaning = _by_meaning(corpus, asked, compared, columns)
-    places = dict(zip(meant.tolist(), count(), strict=False))
-    likenesses = altogether[downwards].tolist()
+    place_by_meaning = dict(zip(meant.tolist(), count(), strict=False))
     return [
         Evidence(
-            problem=known[place],
-            nearest=nearest[place],
-            likeness=likenesses[place],
-            by_meaning=place in places,
-            columns=by_meaning if place in places else columns,
-            place=places.get(place, place),
+            problem=problem,
+            nearest=member,
+            likeness=how,
+            by_meaning=place in place_by_meaning,
+            columns=by_meaning if place in place_by_meaning else columns,
+            place=place_by_meaning.get(place, place),
         )
-        for place in range(len(known))
+        for place, (problem, member, how) in enumerate(
+            zip(known, nearest, altogether[downwards].tolist(), strict=True)
+        )
     ]
 
 

@@ -189,7 +189,7 @@ class Members:
         return len(self._texts) - 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Member:
     """A report in the index, for as long as it stays there."""
 
