@@ -41,8 +41,8 @@ class Likeness:
 
 
 def likeness(rows: Floats, owners: Places, order: Places) -> list[Likeness]:
-    """Of each kind that has a row, how like the candidates' members are, the candidates in this order. `owners`, rising:
-    which candidate each column is a member's of; every one has a member. -1 stands for nothing to compare.
+    """Of each kind that has a row, how like the candidates' members are, the candidates in this order. `owners`: which
+    candidate each column is a member's of, rising; every one has a member. -1 stands for nothing to compare.
     """
     counts = np.bincount(owners)
     ranks = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -53,8 +53,7 @@ def likeness(rows: Floats, owners: Places, order: Places) -> list[Likeness]:
     three, many = table[:, :, :-4:-1], (table > -1).sum(axis=2)
     means = np.where(three > -1, three, 0.0).sum(axis=2) / np.clip(many, 1, 3)
     return [
-        Likeness(best=best, three=mean, many=each)
-        for best, mean, each in zip(three[:, :, 0], means, many, strict=True)
+        Likeness(best=best, three=mean, many=each) for best, mean, each in zip(three[:, :, 0], means, many, strict=True)
     ]
 
 
@@ -213,8 +212,7 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
 
 
 def _times(at: float, times: Sequence[float], begins: Sequence[float]) -> tuple[float, ...]:
-    """How many, the first, the last and the one before this moment, and how many came before it from each beginning on.
-    """
+    """How many, the first, the last, the one before this moment, and how many came before it from each beginning on."""
     before = bisect_right(times, at)
     came = [before - bisect_left(times, begin, 0, before) for begin in begins]
     return (len(times), times[0], times[-1], times[max(0, before - 1)], *came)

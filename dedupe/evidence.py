@@ -161,9 +161,7 @@ def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[Prob
             columns=by_meaning if place in place_by_meaning else columns,
             place=place_by_meaning.get(place, place),
         )
-        for place, (problem, member, how) in enumerate(
-            zip(known, nearest, altogether[downwards].tolist(), strict=True)
-        )
+        for place, (problem, member, how) in enumerate(zip(known, nearest, altogether[downwards].tolist(), strict=True))
     ]
 
 

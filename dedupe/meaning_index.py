@@ -120,8 +120,10 @@ class MeaningIndex:
         usual = (float(vector @ self._sum) + _USUAL * _USUAL_COUNTS) / (self._count + _USUAL_COUNTS)
         return MeaningQuery(vector=vector, usual=round(usual, 9))
 
-    def near(self, query: MeaningQuery) -> tuple[Ints, Floats]:
+    def near(self, query: MeaningQuery | None) -> tuple[Ints, Floats]:
         """The slots whose embeddings were compared, and how much more alike than usual each is, 0 where no more."""
+        if query is None:
+            return np.zeros(0, dtype=np.int32), np.zeros(0)
         if self.reads_all:
             slots = np.flatnonzero(self._has[: self._upto]).astype(np.int32)
             return slots, self._excess(query, slots, self._products(query, slots))
