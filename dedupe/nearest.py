@@ -83,12 +83,13 @@ class NearestProblems:
         if not reads_all:
             order = order[: max(1, int(np.searchsorted(read, self._postings, side="right")))]
         slots, lengths = words.slots_with(terms[order], most=self._postings)
-        both: Pairs = by_words[order] + 1j * by_grams[order]
+        both: Pairs = np.empty(len(order), dtype=np.complex128)
+        both.real, both.imag = by_words[order], by_grams[order]
         self._sums.add(slots, np.repeat(both, lengths))
         if reads_all:
             # A gram that two words have counts once. Where not all is read it is not worth its while.
             doubling, too_much = grams.doubled(wanted.grams)
-            self._sums.add(doubling, -1j * too_much / wanted.grams.scale)
+            self._sums.add(doubling, (-1j / wanted.grams.scale * too_much).astype(np.complex128))
 
     def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Places:
         """Where among these slots the likest are, of more problems than are wanted."""

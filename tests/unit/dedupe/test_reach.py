@@ -41,10 +41,11 @@ def test_every_vector_that_was_put_and_not_dropped_is_in_one_cell(drops: list[in
     for slot in drops:
         cells.drop(slot)
 
-    found = cells.nearest(vectors[0], 1_000).tolist()
+    found, products = cells.nearest(vectors[0], 1_000)
 
     assert len(cells) > 5
-    assert sorted(found) == sorted(set(range(60)) - set(drops))
+    assert sorted(found.tolist()) == sorted(set(range(60)) - set(drops))
+    assert products == pytest.approx(vectors[found] @ vectors[0], abs=0.2)
 
 
 def test_an_embedding_is_found_among_many_though_few_are_read() -> None:
