@@ -42,7 +42,7 @@ class Terms:
         self._frequency: Ints = np.zeros(1024, dtype=np.int32)
         self._logs: Floats = np.full(1024, np.log(0.5))
         self._marks: Floats = np.zeros(1024)
-        self._parts: Floats = np.ones(256)
+        self._parts = np.ones(256, dtype=np.float32)
         self._count = 0
 
     def __len__(self) -> int:
@@ -79,10 +79,9 @@ class Terms:
         self._marks[query.ids] = 0.0
         return shared
 
-    def parts_of(self, slots: Ints) -> Floats:
+    def parts_of(self, slots: Ints) -> npt.NDArray[np.float32]:
         """What these documents' lengths do to likeness where they stand for the norm: one part in their square root."""
-        parts: Floats = self._parts[slots]
-        return parts
+        return np.take(self._parts, slots)
 
     def _count_in(self, slots: Ints, ids: Ints, lengths: Places) -> None:
         """Count documents, each at a free slot, given by their terms one after the other and how many each has."""

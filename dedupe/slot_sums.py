@@ -38,12 +38,10 @@ class SlotSums(Generic[Number]):
         np.maximum.at(self._sums, slots, values)
         self._is_touched[slots] = True
 
-    def take_from(self, slots: Ints | Places) -> npt.NDArray[Number]:
+    def take_from(self, slots: Ints) -> npt.NDArray[Number]:
         """The sums of these slots, each given once; they are 0 again."""
-        taken = np.take(self._sums, slots)
-        self._sums[slots] = 0.0
         self._is_touched[slots] = False
-        return taken
+        return self._clear(slots)
 
     def take(self) -> tuple[Ints, npt.NDArray[Number]]:
         """Each slot that something was added to, in order, and its sum; all are 0 again.
@@ -51,7 +49,13 @@ class SlotSums(Generic[Number]):
         Marks of one byte a slot are looked through for this: in a million that takes less than sorting the slots.
         """
         places = np.flatnonzero(self._is_touched)
-        return places.astype(np.int32), self.take_from(places)
+        self._is_touched.fill(False)
+        return places.astype(np.int32), self._clear(places)
+
+    def _clear(self, slots: Ints | Places) -> npt.NDArray[Number]:
+        cleared = np.take(self._sums, slots)
+        self._sums[slots] = 0.0
+        return cleared
 
 
 def highest(values: Floats, many: int) -> Places:
