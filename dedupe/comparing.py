@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from dedupe.codes import NO_CODES, Codes
 from dedupe.features import Columns, Features
@@ -79,9 +79,10 @@ def with_profiles(index: TermIndex, query: Query, known: Sequence[KnownProblem])
 
 def spelling(asked: str, nearest: Sequence[str]) -> Columns:
     """Likeness letter by letter with the nearest member: typos and word order."""
+    scorers = {"spelling": fuzz.ratio, "spelling_sorted": fuzz.token_sort_ratio}
     return {
-        "spelling": np.array([fuzz.ratio(asked, one) for one in nearest]) / 100,
-        "spelling_sorted": np.array([fuzz.token_sort_ratio(asked, one) for one in nearest]) / 100,
+        name: process.cdist([asked], nearest, scorer=scorer, dtype=np.float64)[0] / 100
+        for name, scorer in scorers.items()
     }
 
 

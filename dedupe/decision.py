@@ -65,20 +65,27 @@ def _in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
     return tuple(ordered)
 
 
-def find_bars(asked: Asked, evidence: Evidence, one_sided: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Why the report may not join the problem by itself, whatever the probability; empty if it may. `one_sided`: what
-    `say_one_side` gives of the report.
-    """
-    bars = [] if asked.wording.codes == NO_CODES else _differing(asked.wording.codes, evidence.problem)
-    if one_sided:
-        bars += _opposed(asked.wording, evidence.nearest, one_sided)
-    if _is_only_meant(asked.wording, evidence):
-        bars.append("in a language other than English too little is spelt alike to be sure")
-    if asked.wording.is_vague:
-        bars.append("too little is said to be sure")
-    elif evidence.nearest.is_vague:
-        bars.append("too little was said of it so far to be sure")
-    return tuple(bars)
+class Bars:
+    """Why a report may not join a problem by itself, whatever the probability."""
+
+    def __init__(self, wording: Wording, opposites: Sequence[tuple[str, str]]) -> None:
+        self._wording = wording
+        self._has_codes = wording.codes != NO_CODES
+        self._one_sided = _say_one_side(wording.words, opposites)
+        self._is_vague = wording.is_vague
+
+    def against(self, evidence: Evidence) -> tuple[str, ...]:
+        """Empty if it may."""
+        bars = _differing(self._wording.codes, evidence.problem) if self._has_codes else []
+        if self._one_sided:
+            bars += _opposed(self._wording, evidence.nearest, self._one_sided)
+        if _is_only_meant(self._wording, evidence):
+            bars.append("in a language other than English too little is spelt alike to be sure")
+        if self._is_vague:
+            bars.append("too little is said to be sure")
+        elif evidence.nearest.is_vague:
+            bars.append("too little was said of it so far to be sure")
+        return tuple(bars)
 
 
 def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
@@ -100,7 +107,7 @@ def _differing(codes: Codes, known: KnownProblem) -> list[str]:
     return bars
 
 
-def say_one_side(words: Collection[str], opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _say_one_side(words: Collection[str], opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The opposites of which the words name one only, that one first."""
     pairs = [*opposites, *((b, a) for a, b in opposites)]
     return [(a, b) for a, b in pairs if a in words and b not in words]

@@ -64,7 +64,7 @@ class Evidence:
     @property
     def values(self) -> Features:
         """The features by name."""
-        return {name: float(column[self.place]) for name, column in self.columns.items()}
+        return {name: column.item(self.place) for name, column in self.columns.items()}
 
 
 class _Alike:

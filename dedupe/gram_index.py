@@ -93,7 +93,7 @@ class GramIndex(Terms):
     def _spell_out(self, words: Ints) -> None:
         """Keep the grams of words that are new."""
         new: Ints = np.unique(words[self._grams_of.lengths(words) == 0])
-        spelt = [self.ids_of(sorted(set(self._spell(self._words.name(word))))) for word in new.tolist()]
+        spelt = [self.ids_of(sorted(set(self._spell(word)))) for word in self._words.names(new)]
         owners = np.repeat(new, [len(grams) for grams in spelt])
         grams: Ints = np.fromiter(chain.from_iterable(spelt), dtype=np.int32, count=len(owners))
         self._grams_of.extend(owners, grams)

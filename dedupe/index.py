@@ -49,8 +49,9 @@ class Terms:
         """How many documents there are."""
         return self._count
 
-    def name(self, term: int) -> str:
-        return self._names[term]
+    def names(self, terms: Ints) -> list[str]:
+        names = self._names
+        return [names[term] for term in terms.tolist()]
 
     def ids_of(self, terms: Collection[str]) -> list[int]:
         """The terms' ids, in the order given; new terms get one. A document with them is to be counted next."""
@@ -59,7 +60,7 @@ class Terms:
 
     def ask(self, terms: Collection[str]) -> Query:
         """Prepare a text to be compared."""
-        unique = sorted(set(terms))
+        unique = dict.fromkeys(terms)
         known = [term for name in unique if (term := self._ids.get(name)) is not None]
         ids: Ints = np.array(known, dtype=np.int32)
         weights = self.weights_of(ids)

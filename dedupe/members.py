@@ -147,7 +147,7 @@ class Members:
         """The wording's plain words."""
         repeating = self._repeating.get(slot)
         ids = self.words.terms_at(slot) if repeating is None else np.frombuffer(repeating, dtype=np.int32)
-        return " ".join(map(self.words.name, ids.tolist()))
+        return " ".join(self.words.names(ids))
 
     def said(self, slot: int) -> str:
         """The report's text alone."""
@@ -217,7 +217,7 @@ class Member:
     @property
     def words(self) -> frozenset[str]:
         """The wording's words, without reading the text."""
-        return frozenset(map(self.members.words.name, self.terms.tolist()))
+        return frozenset(self.members.words.names(self.terms))
 
     @property
     def plain(self) -> str:

@@ -85,13 +85,15 @@ def _quote(text: str) -> str:
 
 
 def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    if worth <= 0:
+        return []
     ours, theirs = asked.wording.words, scored.evidence.nearest.wording.words
     shared = [word for word in ours if word in theirs]
     codes = asked.wording.codes
     exact = {code.digits for code in codes.named} | codes.bare
     same = [word for word in shared if stem(ours[word]) == stem(theirs[word]) and word not in exact]
     alike = [word for word in shared if stem(ours[word]) != stem(theirs[word])]
-    if worth <= 0 or not (same or alike):
+    if not (same or alike):
         return []
     each = worth / (len(same) + len(alike))
     found = [Reason(words=f"'{ours[word]}' ≈ '{theirs[word]}'", weight=each) for word in alike[:_MOST_WORDS]]

@@ -49,7 +49,7 @@ class SlotSums(Generic[Number]):
         Marks of one byte a slot are looked through for this: in a million that takes less than sorting the slots.
         """
         places = np.flatnonzero(self._is_touched)
-        self._is_touched.fill(False)
+        self._is_touched[:] = False
         return places.astype(np.int32), self._clear(places)
 
     def _clear(self, slots: Ints | Places) -> npt.NDArray[Number]:
