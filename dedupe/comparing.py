@@ -51,7 +51,7 @@ def likeness(rows: Floats, owners: Places, order: Places) -> list[Likeness]:
     table = table[:, order]
     table.sort(axis=2)
     three, many = table[:, :, :-4:-1], (table > -1).sum(axis=2)
-    means = np.where(three > -1, three, 0.0).sum(axis=2) / np.clip(many, 1, 3)
+    means = np.where(three > -1, three, 0.0).sum(axis=2) / np.maximum(np.minimum(many, 3), 1)
     return [
         Likeness(best=best, three=mean, many=each) for best, mean, each in zip(three[:, :, 0], means, many, strict=True)
     ]
@@ -90,7 +90,7 @@ def codes(asked: Codes, known: Sequence[KnownProblem], common: frozenset[str]) -
     """Whether the codes and the numbers that name things agree, conflict, or are named by one side only. `common`: the
     digits of codes that many failures show.
     """
-    columns = {name: np.zeros(len(known)) for name in _OF_CODES}
+    columns = dict(zip(_OF_CODES, np.zeros((len(_OF_CODES), len(known))), strict=True))
     if asked == NO_CODES:
         columns["code_unsaid"][:] = [min(1.0, sum(one.codes.values()) / len(one)) if one.codes else 0 for one in known]
         return columns
@@ -214,6 +214,8 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
 
 def _times(at: float, times: Sequence[float], begins: Sequence[float]) -> tuple[float, ...]:
     """How many, the first, the last, the one before this moment, and how many came before it from each beginning on."""
+    if times[-1] < min(begins):
+        return (len(times), times[0], times[-1], times[-1], *[0] * len(begins))
     before = bisect_right(times, at)
     came = [before - bisect_left(times, begin, 0, before) for begin in begins]
     return (len(times), times[0], times[-1], times[max(0, before - 1)], *came)

@@ -30,8 +30,8 @@ class Scored:
     evidence: Evidence
     probability: float
     bars: tuple[str, ...]
-    after: frozenset[ProblemId]
     pulled: float
+    after: frozenset[ProblemId] = frozenset()
 
     @property
     def problem(self) -> ProblemId:
@@ -123,8 +123,6 @@ def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Eviden
     """None if nothing people said keeps a text like this out of the problem; else the problems of the reports that
     they kept apart from it and that the text is nearly the same as, and at least as like as the problem's own members.
     """
-    if not links.kept_apart():
-        return None
     known = evidence.problem
     apart = {
         other

@@ -155,10 +155,15 @@ class MatchingEngine:
         pulled = [self._weights.must_link_pull * find_pull(self._corpus, self._links, one) for one in evidence]
         odds = [over + pull for over, pull in zip(self._over_none(asked, evidence), pulled, strict=True)]
         bars = Bars(asked.wording, self._opposites)
-        return asked, [
-            self._score(asked, one, share, pull, bars.against(one))
+        scored = [
+            Scored(evidence=one, probability=round(share, 6), bars=bars.against(one), pulled=pull)
             for one, share, pull in zip(evidence, share_out(odds), pulled, strict=True)
         ]
+        for one in scored if self._links.kept_apart() else ():
+            preferred = find_kept_apart(self._corpus, self._links, asked, one.evidence)
+            if preferred is not None:
+                one.bars, one.after = (_KEPT_APART, *one.bars), preferred
+        return asked, scored
 
     def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
         """The verdict on what was weighed."""
@@ -177,16 +182,6 @@ class MatchingEngine:
             for by_meaning, columns in {one.by_meaning: one.columns for one in evidence}.items()
         }
         return [odds[one.by_meaning][one.place] for one in evidence]
-
-    def _score(self, asked: Asked, evidence: Evidence, share: float, pulled: float, bars: tuple[str, ...]) -> Scored:
-        preferred = find_kept_apart(self._corpus, self._links, asked, evidence)
-        return Scored(
-            evidence=evidence,
-            probability=round(share, 6),
-            bars=bars if preferred is None else (_KEPT_APART, *bars),
-            after=preferred or frozenset(),
-            pulled=pulled,
-        )
 
 
 def _candidate(scored: Scored, reasons: tuple[Reason, ...]) -> Candidate:

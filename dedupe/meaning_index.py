@@ -135,7 +135,8 @@ class MeaningIndex:
 
     def likeness(self, query: MeaningQuery, slots: Ints) -> Floats:
         """The cosine with each of these, exactly, in the order given; -1 where a slot has no embedding."""
-        cosines: Floats = (widen(self._rows[slots]).astype(np.float64) * query.vector).sum(axis=1).round(9)
+        rows = _shift(self._rows[slots]).astype(np.float64)
+        cosines: Floats = (rows @ (query.vector * 2.0**_SHIFTED)).round(9)
         cosines[~self._has[slots]] = -1.0
         return cosines
 

@@ -1,7 +1,7 @@
 """The reports in the index by slot, as little of each as can be: what else is asked is read from its text again."""
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -143,11 +143,16 @@ class Members:
     def is_foreign(self, slot: int) -> bool:
         return bool(self._is_foreign[slot])
 
-    def plain(self, slot: int) -> str:
-        """The wording's plain words."""
-        repeating = self._repeating.get(slot)
-        ids = self.words.terms_at(slot) if repeating is None else np.frombuffer(repeating, dtype=np.int32)
-        return " ".join(self.words.names(ids))
+    def plain(self, slots: Sequence[int]) -> list[str]:
+        """The wording's plain words of each of these, without reading the texts."""
+        ids, lengths = self.words.terms_of(np.array(slots, dtype=np.int32))
+        names, start, found = self.words.names(ids), 0, []
+        for slot, end in zip(slots, np.cumsum(lengths).tolist(), strict=True):
+            repeating = self._repeating.get(slot)
+            said = names[start:end] if repeating is None else self.words.names(np.frombuffer(repeating, dtype=np.int32))
+            found.append(" ".join(said))
+            start = end
+        return found
 
     def said(self, slot: int) -> str:
         """The report's text alone."""
@@ -218,11 +223,6 @@ class Member:
     def words(self) -> frozenset[str]:
         """The wording's words, without reading the text."""
         return frozenset(self.members.words.names(self.terms))
-
-    @property
-    def plain(self) -> str:
-        """The wording's plain words, without reading the text."""
-        return self.members.plain(self.slot)
 
     @property
     def codes(self) -> Codes:
