@@ -64,7 +64,7 @@ class GramIndex(Terms):
         """The words that share a gram with the query, and the weights of those shared together."""
         words, lengths = self._words_with.read(query.ids)
         shared = add_up(words.astype(np.int64), np.repeat(query.weights, lengths), 0)
-        found = np.flatnonzero(shared).astype(np.int32)
+        found = np.flatnonzero(shared > 0).astype(np.int32)
         return found, shared[found]
 
     def doubled(self, query: Query) -> tuple[Ints, Floats]:

@@ -16,8 +16,6 @@ _ROUGHLY = 6
 _LIKELY, _MOST_LIKELY = 512, 8_192
 """So many reports are looked at again where not every embedding was read at first, more where they are of few problems.
 """
-_MORE_PROBLEMS = 3
-"""Of so many times as many problems as are wanted, they are to be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,15 +75,17 @@ class NearestProblems:
         terms, spelt = grams.alike(wanted.grams)
         by_words = words.shared_with(wanted.words, terms) / wanted.words.scale
         by_grams = spelt / wanted.grams.scale
-        order = np.argsort(-(by_words + by_grams), kind="stable")
-        read = np.cumsum(words.frequency(terms[order]))
-        reads_all = not len(read) or int(read[-1]) <= self._postings
+        shares: Pairs = np.empty(len(terms), dtype=np.complex128)
+        shares.real, shares.imag = by_words, by_grams
+        frequency = words.frequency(terms)
+        reads_all = int(frequency.sum()) <= self._postings
         if not reads_all:
+            order = np.argsort(-(by_words + by_grams), kind="stable")
+            read = np.cumsum(frequency[order])
             order = order[: max(1, int(np.searchsorted(read, self._postings, side="right")))]
-        slots, lengths = words.slots_with(terms[order], most=self._postings)
-        both: Pairs = np.empty(len(order), dtype=np.complex128)
-        both.real, both.imag = by_words[order], by_grams[order]
-        self._sums.add(slots, np.repeat(both, lengths))
+            terms, shares = terms[order], shares[order]
+        slots, lengths = words.slots_with(terms, most=self._postings)
+        self._sums.add(slots, np.repeat(shares, lengths))
         if reads_all:
             # A gram that two words have counts once. Where not all is read it is not worth its while.
             doubling, too_much = grams.doubled(wanted.grams)
@@ -97,7 +97,7 @@ class NearestProblems:
         while many < len(slots):
             likely = highest(rough, many)
             problems = len(np.unique(self._grouping.rows_of(slots[likely])))
-            if problems > wanted.problems * _MORE_PROBLEMS or many >= _MOST_LIKELY:
+            if problems > wanted.problems or many >= _MOST_LIKELY:
                 return likely
             many *= 2
         return np.arange(len(slots))
