@@ -33,8 +33,8 @@ class GramIndex(Terms):
         self._slots_doubling = Lists()
         """By gram, the slots where it is doubled."""
 
-    def put(self, slots: Ints) -> None:
-        """Add the documents that were put into the words at these slots just now."""
+    def put(self, slots: Ints) -> Places:
+        """Add the documents that were put into the words at these slots just now; how many grams each has."""
         words, lengths = self._words.terms_of(slots)
         self._spell_out(words)
         owners, grams, is_first = self._marked(words, lengths)
@@ -42,7 +42,8 @@ class GramIndex(Terms):
         self._doubled_at.extend(doubling, doubled)
         self._slots_doubling.extend(doubled, doubling)
         owners, grams = owners[is_first], grams[is_first]
-        self._count_in(slots, grams, np.bincount(owners, minlength=len(slots)))
+        self._count_in(len(slots), grams)
+        return np.bincount(owners, minlength=len(slots))
 
     def drop(self, slot: int) -> None:
         """Take the document out of the grams and of the words."""

@@ -16,7 +16,7 @@ from dedupe.index import TermIndex
 from dedupe.meaning_index import MeaningIndex
 from dedupe.normalise import Wording, spell
 from dedupe.reach import Reach
-from dedupe.slot_sums import Floats, Ints, Places
+from dedupe.slot_sums import Floats, Ints, Pairs, Places, longer
 from dedupe.values import ReportId, ReportText
 
 _READ_AGAIN = 4_096
@@ -45,6 +45,7 @@ class Members:
         self._texts: list[str] = []
         self._services: list[str | None] = []
         self._codes: dict[int, Codes] = {}
+        self._parts: Pairs = np.zeros(256, dtype=np.complex64)
         self._repeating: dict[int, bytes] = {}
         self._free: list[int] = []
         self._gone: list[int] = []
@@ -74,8 +75,12 @@ class Members:
         for slot, (report, text), wording in zip(found, reports.items(), wordings, strict=True):
             self._set(slot, report, text, wording)
         slots: Ints = np.array(found, dtype=np.int32)
-        self.words.put(slots, [wording.words for wording in wordings])
-        self.grams.put(slots)
+        words = self.words.put(slots, [wording.words for wording in wordings])
+        grams = self.grams.put(slots)
+        if self.slots > len(self._parts):
+            self._parts = longer(self._parts, self.slots)
+        self._parts.real[slots] = 1 / np.sqrt(np.maximum(words, 1))
+        self._parts.imag[slots] = 1 / np.sqrt(np.maximum(grams, 1))
         for slot, wording in zip(found, wordings, strict=True):
             if wording.plain.count(" ") >= len(wording.words):
                 plain = self.words.ids_of(wording.plain.split(" "))
@@ -99,6 +104,12 @@ class Members:
             self.grams.sweep(is_gone)
             self._free.extend(self._gone)
             self._gone.clear()
+
+    def parts_of(self, slots: Ints) -> Pairs:
+        """What the reports' lengths do to likeness in an estimate, which leaves aside how common a word is: one part in
+        the square root of how many words, and as the imaginary part of how many grams, each has.
+        """
+        return np.take(self._parts, slots)
 
     def reports_at(self, slots: Ints) -> npt.NDArray[np.int64]:
         """The reports at these slots."""

@@ -36,7 +36,7 @@ class NearestProblems:
     def __init__(self, members: Members, grouping: Grouping, postings: int) -> None:
         """`postings`: so many places of words are read for a query at the most."""
         self._members, self._grouping, self._postings = members, grouping, postings
-        self._sums = SlotSums(np.complex128)
+        self._sums = SlotSums(np.complex64)
         """By words, and as the imaginary part by grams."""
         self._best = SlotSums(np.float64)
 
@@ -61,8 +61,8 @@ class NearestProblems:
 
     def _by_wording(self, slots: Ints, sums: Pairs) -> Floats:
         """An estimate of likeness by words and grams from what is shared of both."""
-        words, grams = self._members.words, self._members.grams
-        return sums.real * words.parts_of(slots) + sums.imag * grams.parts_of(slots)
+        parts = self._members.parts_of(slots)
+        return sums.real * parts.real + sums.imag * parts.imag
 
     def _add_wording(self, wanted: Wanted) -> None:
         """Add for each document with a word that shares a gram with the query what it shares of words and of grams.
@@ -75,7 +75,7 @@ class NearestProblems:
         terms, spelt = grams.alike(wanted.grams)
         by_words = words.shared_with(wanted.words, terms) / wanted.words.scale
         by_grams = spelt / wanted.grams.scale
-        shares: Pairs = np.empty(len(terms), dtype=np.complex128)
+        shares: Pairs = np.empty(len(terms), dtype=np.complex64)
         shares.real, shares.imag = by_words, by_grams
         frequency = words.frequency(terms)
         reads_all = int(frequency.sum()) <= self._postings
@@ -89,7 +89,7 @@ class NearestProblems:
         if reads_all:
             # A gram that two words have counts once. Where not all is read it is not worth its while.
             doubling, too_much = grams.doubled(wanted.grams)
-            self._sums.add(doubling, (-1j / wanted.grams.scale * too_much).astype(np.complex128))
+            self._sums.add(doubling, (-1j / wanted.grams.scale * too_much).astype(np.complex64))
 
     def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Places:
         """Where among these slots the likest are, of more problems than are wanted."""

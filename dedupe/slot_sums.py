@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Pairs = npt.NDArray[np.complex128]
+Pairs = npt.NDArray[np.complex64]
 Ints = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
@@ -18,7 +18,7 @@ class SlotSums(Generic[Number]):
     """For each slot a sum, 0 where nothing was added."""
 
     def __init__(self, kind: type[Number]) -> None:
-        """`kind`: float64, or complex128 for two sums at once, of which each costs less than one by itself."""
+        """`kind`: float64, or complex64 for two sums at once, in the room of one."""
         self._sums: npt.NDArray[Number] = np.zeros(256, dtype=kind)
         self._is_touched = np.zeros(256, dtype=bool)
 
