@@ -61,10 +61,9 @@ def with_profiles(index: TermIndex, query: Query, known: Sequence[KnownProblem])
     """The report against all members of a problem together: likeness to their centroid, how much of what it says any of
     them said, and its most telling word that any of them used.
     """
-    lengths = [len(one.terms) for one in known]
-    owners = np.repeat(np.arange(len(known)), lengths)
     ids = np.concatenate([one.terms for one in known])
-    shares = np.concatenate([one.counts for one in known]) / np.repeat([len(one) for one in known], lengths)
+    shares = np.concatenate([one.shares for one in known])
+    owners = np.arange(len(known)).repeat([len(one.terms) for one in known])
     shared = index.shared_with(query, ids)
 
     rarest = np.zeros(len(known))
@@ -213,8 +212,10 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
 
 
 def _times(at: float, times: Sequence[float], begins: Sequence[float]) -> tuple[float, ...]:
-    """How many, the first, the last, the one before this moment, and how many came before it from each beginning on."""
-    if times[-1] < min(begins):
+    """How many, the first, the last, the one before this moment, and how many came before it from each beginning on.
+    `begins`: the last one first.
+    """
+    if times[-1] < begins[-1]:
         return (len(times), times[0], times[-1], times[-1], *[0] * len(begins))
     before = bisect_right(times, at)
     came = [before - bisect_left(times, begin, 0, before) for begin in begins]

@@ -72,6 +72,7 @@ class KnownProblem:
     counts: Ints
     telling: Centre
     vague: Centre
+    _shares: Floats | None = None
     services: Counter[str] = field(default_factory=Counter)
     codes: Counter[Code] = field(default_factory=Counter)
     bare: Counter[str] = field(default_factory=Counter)
@@ -79,6 +80,13 @@ class KnownProblem:
 
     def __len__(self) -> int:
         return len(self.times)
+
+    @property
+    def shares(self) -> Floats:
+        """The share of the members that have each of the words."""
+        if self._shares is None:
+            self._shares = self.counts / len(self)
+        return self._shares
 
     def add(self, member: Member) -> None:
         insort(self.times, member.at)
@@ -104,6 +112,7 @@ class KnownProblem:
         self.terms, places = np.unique(terms, return_inverse=True)
         counts = np.bincount(places, steps, minlength=len(self.terms)).astype(np.int32)
         self.terms, self.counts = self.terms[counts > 0], counts[counts > 0]
+        self._shares = None
         if (vector := member.vector) is not None:
             (self.vague if member.is_vague else self.telling).add(vector, step)
 

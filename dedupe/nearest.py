@@ -80,7 +80,7 @@ class NearestProblems:
         frequency = words.frequency(terms)
         reads_all = int(frequency.sum()) <= self._postings
         if not reads_all:
-            order = np.argsort(-(by_words + by_grams), kind="stable")
+            order = np.argsort(-(by_words + by_grams))
             read = np.cumsum(frequency[order])
             order = order[: max(1, int(np.searchsorted(read, self._postings, side="right")))]
             terms, shares = terms[order], shares[order]
