@@ -68,10 +68,6 @@ class Corpus:
         """What is known of problems that have members."""
         return self._grouping.known(problems)
 
-    def plain(self, slots: Sequence[int]) -> list[str]:
-        """The plain words of the reports at these slots."""
-        return self._members.plain(slots)
-
     def reports_at(self, slots: Ints) -> npt.NDArray[np.int64]:
         """The reports at these slots."""
         return self._members.reports_at(slots)

@@ -204,7 +204,7 @@ def _by_wording(corpus: Corpus, asked: Asked, compared: _Compared) -> Columns:
         **likeness["words"].columns("words"),
         **likeness["chars"].columns("chars"),
         **comparing.with_profiles(corpus.words, asked.words, known),
-        **comparing.spelling(asked.wording.plain, corpus.plain([member.slot for member in compared.nearest])),
+        **comparing.spelling(asked.wording.plain, [member.plain for member in compared.nearest]),
         **comparing.codes(asked.wording.codes, known, asked.common),
         **comparing.services(asked.text.service, known),
         **comparing.times(asked.at, known, corpus.since(asked.at, _DAY)),

@@ -1,7 +1,7 @@
 """The reports in the index by slot, as little of each as can be: what else is asked is read from its text again."""
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -43,10 +43,10 @@ class Members:
         self._times = array("d")
         self._is_vague, self._is_foreign = bytearray(), bytearray()
         self._texts: list[str] = []
+        self._plain: list[str] = []
         self._services: list[str | None] = []
         self._codes: dict[int, Codes] = {}
         self._parts: Pairs = np.zeros(256, dtype=np.complex64)
-        self._repeating: dict[int, bytes] = {}
         self._free: list[int] = []
         self._gone: list[int] = []
 
@@ -81,10 +81,6 @@ class Members:
             self._parts = longer(self._parts, self.slots)
         self._parts.real[slots] = 1 / np.sqrt(np.maximum(words, 1))
         self._parts.imag[slots] = 1 / np.sqrt(np.maximum(grams, 1))
-        for slot, wording in zip(found, wordings, strict=True):
-            if wording.plain.count(" ") >= len(wording.words):
-                plain = self.words.ids_of(wording.plain.split(" "))
-                self._repeating[slot] = np.array(plain, dtype=np.int32).tobytes()
         self.meanings.put(slots, [text.meaning for text in reports.values()])
         return slots
 
@@ -93,9 +89,8 @@ class Members:
         slot = self._slot_of.pop(report)
         self.grams.drop(slot)
         self.meanings.drop(slot)
-        self._texts[slot] = ""
+        self._texts[slot] = self._plain[slot] = ""
         self._codes.pop(slot, None)
-        self._repeating.pop(slot, None)
         self._gone.append(slot)
         if len(self._gone) >= max(_SWEPT_FROM, len(self._texts) // _SWEPT_SHARE):
             is_gone = np.zeros(len(self._texts), dtype=bool)
@@ -154,16 +149,9 @@ class Members:
     def is_foreign(self, slot: int) -> bool:
         return bool(self._is_foreign[slot])
 
-    def plain(self, slots: Sequence[int]) -> list[str]:
-        """The wording's plain words of each of these, without reading the texts."""
-        ids, lengths = self.words.terms_of(np.array(slots, dtype=np.int32))
-        names, start, found = self.words.names(ids), 0, []
-        for slot, end in zip(slots, np.cumsum(lengths).tolist(), strict=True):
-            repeating = self._repeating.get(slot)
-            said = names[start:end] if repeating is None else self.words.names(np.frombuffer(repeating, dtype=np.int32))
-            found.append(" ".join(said))
-            start = end
-        return found
+    def plain(self, slot: int) -> str:
+        """The wording's plain words."""
+        return self._plain[slot]
 
     def said(self, slot: int) -> str:
         """The report's text alone."""
@@ -190,7 +178,7 @@ class Members:
         self._reports[slot] = report
         self._times[slot] = text.reported_at.timestamp()
         self._is_vague[slot], self._is_foreign[slot] = wording.is_vague, wording.is_foreign
-        self._texts[slot] = text.text
+        self._texts[slot], self._plain[slot] = text.text, wording.plain
         self._services[slot] = None if text.service is None else intern(text.service)
         if wording.codes != NO_CODES:
             self._codes[slot] = self._shared_codes(wording.codes)
@@ -201,6 +189,7 @@ class Members:
         self._is_vague.append(0)
         self._is_foreign.append(0)
         self._texts.append("")
+        self._plain.append("")
         self._services.append(None)
         return len(self._texts) - 1
 
@@ -234,6 +223,11 @@ class Member:
     def words(self) -> frozenset[str]:
         """The wording's words, without reading the text."""
         return frozenset(self.members.words.names(self.terms))
+
+    @property
+    def plain(self) -> str:
+        """The wording's plain words, without reading the text."""
+        return self.members.plain(self.slot)
 
     @property
     def codes(self) -> Codes:
