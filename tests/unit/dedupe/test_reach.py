@@ -11,6 +11,7 @@ from dedupe.cells import Cells
 from dedupe.engine import MatchingEngine
 from dedupe.meaning_index import DIMENSIONS, MeaningIndex, widen
 from dedupe.reach import EVERYTHING, Reach
+from dedupe.slot_sums import highest
 from dedupe.values import ProblemId, ReportId, ReportText
 from tests.fakes.meaning import FakeMeaningModel
 from tests.unit.dedupe.desk import VOCABULARY, WEIGHTS
@@ -24,6 +25,17 @@ def test_every_finite_half_is_widened_exactly() -> None:
     finite = halves[np.isfinite(halves)]
 
     assert (widen(finite) == finite.astype(np.float32)).all()
+
+
+@pytest.mark.parametrize("step", [1, 16, 40])
+def test_the_highest_are_found_wherever_they_stand(step: int) -> None:
+    values = np.random.default_rng(step).random(5_000).round(3)
+    values[: 300 * step : step] += 1
+
+    found = highest(values, 300)
+
+    assert found.tolist() == np.flatnonzero(values >= np.sort(values)[-300]).tolist()
+    assert len(found) >= 300
 
 
 @settings(max_examples=60)
