@@ -12,14 +12,14 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.slot_sums import Ints, longer
+from dedupe.slot_sums import Ints, Number, longer
 
 Vectors = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 
 MOST_IN_A_CELL = 256
-_ROOM = 64
-"""A full cell gets room for so many more."""
+_ROOM = 32
+"""A cell has room for a multiple of so many, so that what one gives back another can use."""
 _MOST_UNITS, _SMALLEST = 127, np.float32(1e-6)
 _STEPS = 6
 _FEWEST_OF_A_PART = 0.15
@@ -30,8 +30,8 @@ class _Cell:
     """Slots with their vectors, in no order."""
 
     def __init__(self, slots: Ints, rows: Bytes, units: Vectors) -> None:
-        self._slots, self._rows, self._units = slots, rows, units
         self._size = len(slots)
+        self._slots, self._rows, self._units = _with_room(slots), _with_room(rows), _with_room(units)
 
     def __len__(self) -> int:
         return self._size
@@ -43,10 +43,8 @@ class _Cell:
     def add(self, slots: Ints, rows: Bytes, units: Vectors) -> None:
         start, self._size = self._size, self._size + len(slots)
         if self._size > len(self._slots):
-            self._slots, self._rows, self._units = (
-                np.resize(each, (self._size + _ROOM, *each.shape[1:]))
-                for each in (self._slots, self._rows, self._units)
-            )
+            self._slots = _with_room(self._slots, self._size)
+            self._rows, self._units = _with_room(self._rows, self._size), _with_room(self._units, self._size)
         there = slice(start, self._size)
         self._slots[there], self._rows[there], self._units[there] = slots, rows, units
 
@@ -149,6 +147,14 @@ class Cells:
         self._cells[cell], second = self._cells[cell].part(is_second)
         self._cells.append(second)
         self._centres[cell], self._centres[fresh] = centres
+
+
+def _with_room(rows: npt.NDArray[Number], wanted: int = 0) -> npt.NDArray[Number]:
+    """The rows in a longer array."""
+    needed = max(wanted, len(rows))
+    grown = np.empty((needed + -needed % _ROOM, *rows.shape[1:]), dtype=rows.dtype)
+    grown[: len(rows)] = rows
+    return grown
 
 
 def _no_cell(dimensions: int) -> _Cell:
