@@ -14,10 +14,9 @@ from bot.questions import report_of, say_none, say_not_same, say_same
 from bot.reports import Report
 from bot.status_acts import set_status
 from bot.ticket_acts import open_ticket
-from bot.triage import split_problem, take_problem, wake_problem
+from bot.triage import take_problem, wake_problem
 from bot.turn import Act
 from dedupe.values import ReportId
-from escalation.live import live_problem
 from escalation.values import ProblemStatus
 
 Press = Callable[[Act, str], Awaitable[Reply]]
@@ -155,28 +154,8 @@ async def _snooze_form(act: Act, value: str) -> Reply:
     return Reply(form=forms.snooze_form(await act.problem(_number(value))))
 
 
-async def _list_to_split(act: Act, value: str) -> Reply:
-    act.require_triager("split problems")
-    return Reply(message=await show.list_reports(act, _number(value), to_split=True))
-
-
-async def _split_off(act: Act, value: str) -> Reply:
-    report = await _report(act, value)
-    home = await act.work.problems.get(report.problem)
-    if home is None:
-        raise NotFoundError(f"Report r{report.id} is in no problem of {act.desk.title}.")
-    new = await split_problem(act, home.number, [report.id])
-    return Reply(message=await show.list_reports(act, home.number, to_split=True, also=new), replaces=True)
-
-
-async def _split_also(act: Act, value: str) -> Reply:
-    """Put another report where the ones before it went."""
-    act.require_triager("split problems")
-    report_id, _, number = value.partition(":")
-    report, into = await _report(act, report_id), await act.problem(_number(number))
-    home = await live_problem(act.work.problems, report.problem)
-    await say_same(act, report, into)
-    return Reply(message=await show.list_reports(act, home.number, to_split=True, also=into), replaces=True)
+async def _split_form(act: Act, value: str) -> Reply:
+    return Reply(form=await show.ask_what_to_split(act, _number(value)))
 
 
 def _answering(answer_proposal: Callable[[Act, str], Awaitable[object]]) -> Press:
@@ -208,7 +187,7 @@ def _number(value: str) -> int:
     return int(value)
 
 
-READING = frozenset({cards.DETAILS, show.MERGE_FORM, show.NOTE_FORM, show.SNOOZE_FORM, show.LIST_TO_SPLIT, "show"})
+READING = frozenset({cards.DETAILS, show.MERGE_FORM, show.NOTE_FORM, show.SNOOZE_FORM, show.SPLIT_FORM, "show"})
 """Buttons that change nothing."""
 
 _BUTTONS: dict[str, Press] = {
@@ -225,9 +204,7 @@ _BUTTONS: dict[str, Press] = {
     show.MERGE_FORM: _merge_form,
     show.NOTE_FORM: _note_form,
     show.SNOOZE_FORM: _snooze_form,
-    show.LIST_TO_SPLIT: _list_to_split,
-    show.SPLIT_OFF: _split_off,
-    show.SPLIT_ALSO: _split_also,
+    show.SPLIT_FORM: _split_form,
     proposal_acts.MERGE_BOTH: _answering(proposal_acts.merge_both),
     proposal_acts.KEEP_APART: _answering(proposal_acts.keep_apart),
     proposal_acts.SPLIT_THESE: _answering(proposal_acts.split_these),

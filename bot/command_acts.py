@@ -59,7 +59,7 @@ async def _show(act: Act, command: commands.Show) -> Reply:
 
 
 async def _reports(act: Act, command: commands.Reports) -> Reply:
-    return Reply(message=await list_reports(act, command.number, to_split=act.person.is_triager))
+    return Reply(message=await list_reports(act, command.number))
 
 
 async def _find(act: Act, command: commands.Find) -> Reply:
@@ -94,7 +94,7 @@ async def _merge(act: Act, command: commands.Merge) -> Reply:
 
 async def _split(act: Act, command: commands.Split) -> Reply:
     if not command.reports:
-        return Reply(message=await list_reports(act, command.number, to_split=act.person.is_triager))
+        return Reply(message=await list_reports(act, command.number))
     new = await split_problem(act, command.number, command.reports)
     return await _show(act, commands.Show(number=new.number))
 

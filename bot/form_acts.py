@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot import forms
 from bot.button_acts import card_of, read_card
-from bot.commands import parse_number, parse_snooze
+from bot.commands import parse_number, parse_report, parse_snooze
 from bot.errors import BadInputError, NotAllowedError, NotFoundError
 from bot.intake import Intake, log_report
 from bot.masking import clean, customer_key
@@ -16,7 +16,7 @@ from bot.questions import report_of, say_same
 from bot.regroup import settle
 from bot.reports import Mood
 from bot.show import show_problem
-from bot.triage import merge_problems, note_problem, snooze_problem
+from bot.triage import merge_problems, note_problem, snooze_problem, split_problem
 from bot.turn import Act
 from dedupe.values import ReportId
 from escalation.values import Severity
@@ -75,6 +75,12 @@ async def _merge(act: Act, value: str, fields: Mapping[str, str]) -> Reply:
     return Reply(message=await show_problem(act, merged.number))
 
 
+async def _split(act: Act, value: str, fields: Mapping[str, str]) -> Reply:
+    wanted = [parse_report(each) for each in fields.get("reports", "").split(",") if each]
+    new = await split_problem(act, parse_number(value), wanted)
+    return Reply(message=await show_problem(act, new.number))
+
+
 async def _note(act: Act, value: str, fields: Mapping[str, str]) -> Reply:
     number = parse_number(value)
     problem = await act.problem(number)
@@ -120,6 +126,7 @@ _FORMS: dict[str, Submit] = {
     forms.REPORT: _report,
     forms.DETAILS: _details,
     forms.MERGE: _merge,
+    forms.SPLIT: _split,
     forms.NOTE: _note,
     forms.SNOOZE: _snooze,
     forms.PREFERENCES: _preferences,

@@ -1,5 +1,7 @@
 """The forms that agents and triagers fill in."""
 
+from collections.abc import Sequence
+
 from bot.desks import Desk
 from bot.messages import Form, Input, InputKind, Option
 from bot.people import WantedUpdates
@@ -10,6 +12,7 @@ from escalation.wording import shorten
 REPORT = "report"
 DETAILS = "details"
 MERGE = "merge"
+SPLIT = "split"
 NOTE = "note"
 SNOOZE = "snooze"
 PREFERENCES = "preferences"
@@ -68,6 +71,26 @@ def merge_form(problem: Problem) -> Form:
                 label="Into which problem?",
                 hint=f"Its number, such as #12. The reports of #{problem.number} move there: "
                 f"“{shorten(problem.title, 60)}”",
+                required=True,
+            ),
+        ),
+    )
+
+
+def split_form(problem: Problem, reports: Sequence[Option], hint: str) -> Form:
+    """Which of a problem's reports are of another failure."""
+    return Form(
+        name=SPLIT,
+        title=f"Split #{problem.number}",
+        submit="Split off",
+        value=str(problem.number),
+        inputs=(
+            Input(
+                name="reports",
+                label="Which reports are of another failure?",
+                kind=InputKind.SEVERAL,
+                options=tuple(reports),
+                hint=hint,
                 required=True,
             ),
         ),

@@ -107,14 +107,17 @@ class InputKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long text"
     CHOICE = "choice"
+    SEVERAL = "several"
+    """Any number of the options. What is sent are their values, parted by commas."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """One of an input's values."""
+    """One of an input's values. The hint is a second line."""
 
     label: str
     value: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,9 +1,13 @@
 """One problem in full, and its reports by name."""
 
+from collections.abc import Mapping
+
 from bot.cards import standing
 from bot.customer_words import words_for_customer
+from bot.errors import TooLateError
+from bot.forms import split_form
 from bot.lookup import ticket_link
-from bot.messages import Action, Choice, Fact, Link, Message, Quote
+from bot.messages import Action, Choice, Fact, Form, Link, Message, Option, Quote
 from bot.people import Person
 from bot.proposal_acts import list_proposals
 from bot.reports import Report
@@ -16,18 +20,17 @@ from escalation.wording import say_count, shorten
 
 TAKE = "take"
 FIX = "fix"
-SPLIT_OFF = "split-off"
-SPLIT_ALSO = "split-also"
 MERGE_FORM = "merge-form"
+SPLIT_FORM = "split-form"
 NOTE_FORM = "note-form"
 SNOOZE_FORM = "snooze-form"
-LIST_TO_SPLIT = "list-to-split"
 WAKE = "wake"
 
 _QUOTES = 5
 _ACTS = 8
 _PLACINGS = 5
 _LISTED = 20
+_OFFERED = 100
 _LINE = 110
 _SLOWEST_TOLD = 0.1
 
@@ -51,34 +54,56 @@ async def show_problem(act: Act, number: int) -> Message:
     )
 
 
-async def list_reports(act: Act, number: int, *, to_split: bool = False, also: Problem | None = None) -> Message:
-    """The problem's reports with their names (`r7`), the newest first; to a triager with a button to split each off, or
-    to put it where others went just now (`also`).
-    """
+async def list_reports(act: Act, number: int) -> Message:
+    """The problem's reports with their names (`r7`), the newest first; to a triager with a button to split some off."""
     problem = await act.problem(number)
-    reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
-    names = await act.work.people.names([each.reporter for each in reports])
-    shown = reports[::-1][:_LISTED]
-    splittable = to_split and len(reports) > 1
+    reports, names = await _reports_of(act, problem)
+    shown = reports[:_LISTED]
     choices = tuple(
         Choice(
-            title=f"r{each.id} · {names.get(each.reporter, each.reporter)} · {_reported(act, each)}",
+            title=f"r{each.id} · {_by(act, each, names)}",
             quote=Quote(text=shorten(each.text, 2 * _LINE)),
             link=Link(label="message", url=each.link) if each.link else None,
-            actions=_split_actions(each, also) if splittable else (),
         )
         for each in shown
     )
-    more = f"The newest {len(shown)} are shown. " if len(shown) < len(reports) else ""
-    hint = f"Several at once: split #{problem.number} r{shown[0].id} …" if splittable else ""
-    return Message(title=f"#{problem.number} · {say_count(len(reports), 'report')}", text=more + hint, choices=choices)
+    split = Action(name=SPLIT_FORM, label="Split…", value=str(problem.number))
+    return Message(
+        title=f"#{problem.number} · {say_count(len(reports), 'report')}",
+        text=f"The newest {len(shown)} are shown." if len(shown) < len(reports) else "",
+        choices=choices,
+        actions=(split,) if act.person.is_triager and len(reports) > 1 else (),
+    )
 
 
-def _split_actions(report: Report, also: Problem | None) -> tuple[Action, ...]:
-    off = Action(name=SPLIT_OFF, label="Split off", value=str(report.id))
-    if also is None:
-        return (off,)
-    return Action(name=SPLIT_ALSO, label=f"Also to #{also.number}", value=f"{report.id}:{also.number}"), off
+async def ask_what_to_split(act: Act, number: int) -> Form:
+    """The form that offers the problem's reports, the newest first.
+
+    Raises NotAllowedError, NotFoundError, TooLateError.
+    """
+    act.require_triager("split problems")
+    problem = await act.problem(number)
+    reports, names = await _reports_of(act, problem)
+    if len(reports) <= 1:
+        raise TooLateError(f"#{problem.number} has one report only; there is nothing to split off.")
+    offered = [
+        Option(label=f"r{each.id} · {each.text}", value=f"r{each.id}", hint=_by(act, each, names))
+        for each in reports[:_OFFERED]
+    ]
+    newest = f" The newest {_OFFERED} are offered." if len(reports) > _OFFERED else ""
+    return split_form(problem, offered, f"They get a problem of their own.{newest}")
+
+
+async def _reports_of(act: Act, problem: Problem) -> tuple[list[Report], Mapping[PersonId, str]]:
+    """Its reports that count, the newest first, and the names of who reported them."""
+    reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
+    return reports[::-1], await act.work.people.names([each.reporter for each in reports])
+
+
+def _by(act: Act, report: Report, names: Mapping[PersonId, str]) -> str:
+    """Who reported it, and when."""
+    when = clock(report.reported_at, now=act.now, zone=act.desk.zone)
+    return f"{names.get(report.reporter, report.reporter)} · {when}"
 
 
 async def _facts(act: Act, problem: Problem) -> tuple[Fact, ...]:
@@ -121,7 +146,7 @@ def _triage_actions(person: Person, problem: Problem) -> tuple[Action, ...]:
         FIX: None if problem.status.is_ended else "Fixed",
         NOTE_FORM: "Note…",
         MERGE_FORM: "Merge…",
-        LIST_TO_SPLIT: "Split…",
+        SPLIT_FORM: "Split…",
         SNOOZE_FORM: None if problem.status.is_ended or problem.status is ProblemStatus.SNOOZED else "Snooze…",
         WAKE: "Wake" if problem.status is ProblemStatus.SNOOZED else None,
     }
@@ -136,8 +161,8 @@ async def _history(act: Act, problem: Problem) -> tuple[str, ...]:
 
 async def _placings(act: Act, problem: Problem) -> tuple[str, ...]:
     """Why each of the newest reports was placed as it was when it came in."""
-    reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
-    return tuple(f"r{each.id}: {placing_words(each)}" for each in reports[: -_PLACINGS - 1 : -1])
+    reports, _ = await _reports_of(act, problem)
+    return tuple(f"r{each.id}: {placing_words(each)}" for each in reports[:_PLACINGS])
 
 
 def _entry_line(act: Act, entry: AuditEntry, name: str) -> str:
@@ -147,7 +172,3 @@ def _entry_line(act: Act, entry: AuditEntry, name: str) -> str:
     why = f": {shorten(str(reason), 2 * _LINE)}" if reason else ""
     who = entry.detail.get("by") or name
     return f"{when} · {who} · {entry.act}{why}{undone}"
-
-
-def _reported(act: Act, report: Report) -> str:
-    return clock(report.reported_at, now=act.now, zone=act.desk.zone)

@@ -162,7 +162,9 @@ def _leavers(problem: Problem, members: dict[ReportId, Report], wanted: Sequence
         raise NotFoundError(f"{', '.join(strangers)} not in #{problem.number}. See: reports #{problem.number}")
     leavers = [members[each] for each in dict.fromkeys(wanted)]
     if not leavers:
-        raise BadInputError(f"Name the reports to split off, such as: split #{problem.number} r7 r9.")
+        nothing = f"Name the reports to split off, such as: split #{problem.number} r7 r9."
+        raise BadInputError(nothing, field="reports")
     if len(leavers) == len(members):
-        raise BadInputError(f"Those are all the reports of #{problem.number}; leave at least one where it is.")
+        all_of_them = f"Those are all the reports of #{problem.number}; leave at least one where it is."
+        raise BadInputError(all_of_them, field="reports")
     return leavers

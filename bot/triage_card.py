@@ -9,8 +9,8 @@ from bot.lookup import ticket_link
 from bot.messages import Action, Fact, Link, Message, Quote, Style, Tone
 from bot.ports import UnitOfWork
 from bot.problem_card import problem_path
-from bot.show import LIST_TO_SPLIT, MERGE_FORM, NOTE_FORM, SNOOZE_FORM, TAKE, WAKE
-from bot.wording import ago
+from bot.show import MERGE_FORM, NOTE_FORM, SNOOZE_FORM, SPLIT_FORM, TAKE, WAKE
+from bot.wording import ago, clock
 from escalation.evidence import read_recurrence
 from escalation.live import live_problem
 from escalation.recurrence import Recurrence
@@ -45,7 +45,7 @@ async def triage_card(
         title=title,
         text=standing(problem, ticket, desk, now=now),
         tone=_tone(problem, seen),
-        facts=_facts(problem, seen, ticket, owner or problem.owner, now=now),
+        facts=_facts(problem, seen, owner or problem.owner, desk, now=now),
         quotes=tuple(Quote(text=shorten(text, _QUOTED), url=said.get(text)) for text in texts),
         link=ticket_link(ticket) or page_link(problem, home),
         actions=_actions(problem, ticket),
@@ -60,18 +60,16 @@ def page_link(problem: Problem, home: str | None) -> Link | None:
     return Link(label=f"#{problem.number}", url=f"{home.rstrip('/')}{path}")
 
 
-def _facts(
-    problem: Problem, seen: Recurrence, ticket: Ticket | None, owner: str | None, *, now: datetime
-) -> tuple[Fact, ...]:
+def _facts(problem: Problem, seen: Recurrence, owner: str | None, desk: Desk, *, now: datetime) -> tuple[Fact, ...]:
     """Always the same six, so that a glance finds each in its place."""
     reports = f"{seen.reports} by {say_count(seen.agents, 'agent')}" if seen.reports else "none that count"
     spike = f" · spike: {seen.spike.words}" if seen.spike else ""
     return (
         Fact(name="Reports", value=f"{reports}{spike}"),
         Fact(name="Customers", value=str(seen.customers) if seen.customers else "—"),
+        Fact(name="First seen", value=clock(seen.first_seen, now=now, zone=desk.zone) if seen.first_seen else "—"),
         Fact(name="Last seen", value=ago(seen.last_seen, now=now) if seen.last_seen else "—"),
         Fact(name="Service", value=problem.service or "—"),
-        Fact(name="Ticket", value=ticket.key if ticket else "—"),
         Fact(name="Taken by", value=owner or "—"),
     )
 
@@ -92,7 +90,7 @@ def _actions(problem: Problem, ticket: Ticket | None) -> tuple[Action, ...]:
         TAKE: "Take" if problem.owner is None and not ended else None,
         OPEN_TICKET: None if has_ticket or ended or asleep else "Open ticket",
         MERGE_FORM: "Merge…",
-        LIST_TO_SPLIT: "Split…",
+        SPLIT_FORM: "Split…",
         SNOOZE_FORM: None if ended or asleep else "Snooze…",
         WAKE: "Wake" if asleep else None,
         NOTE_FORM: "Note…",

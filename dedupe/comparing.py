@@ -3,48 +3,67 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from dedupe.codes import Codes
+from dedupe.codes import NO_CODES, Codes
 from dedupe.features import Columns, Features
 from dedupe.index import Query, TermIndex
 from dedupe.known_problems import KnownProblem
 from dedupe.slot_sums import Floats, Places, add_up
 
 MOST_DIGITS_OF_A_CODE = 5
-_NO_CODES: Features = dict.fromkeys(
-    (
-        *("code_agrees", "code_exact", "code_common", "code_conflicts", "code_unknown", "code_unsaid"),
-        *("name_agrees", "name_conflicts"),
-    ),
-    0.0,
+_OF_CODES = (
+    *("code_agrees", "code_exact", "code_common", "code_conflicts", "code_unknown", "code_unsaid"),
+    *("name_agrees", "name_conflicts"),
 )
+_BURSTS = {"burst_2h": 2, "burst_6h": 6, "burst_day": 24, "burst_week": 168}
+"""Hours of each."""
+_DAY = list(_BURSTS).index("burst_day")
 _FAR_HOURS = 24 * 60
 _USUAL_GAP = 3.0
 
 
-def likeness(values: Floats, owners: Places, kind: str) -> Columns:
-    """The best member's likeness, and the mean of the best three (of as many as there are), for each candidate.
-    `owners`: which candidate each value is a member's of; every one has a member.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Likeness:
+    """The best member's likeness, the mean of the best three (of as many as there are), and how many can be compared,
+    for each candidate.
     """
-    downwards = values[np.lexsort((-values, owners))]
+
+    best: Floats
+    three: Floats
+    many: Places
+
+    def columns(self, kind: str) -> Columns:
+        return {f"{kind}_best": self.best, f"{kind}_three": self.three}
+
+
+def likeness(rows: Floats, owners: Places, order: Places) -> list[Likeness]:
+    """Of each kind that has a row, how like the candidates' members are, the candidates in this order. `owners`: which
+    candidate each column is a member's of, rising; every one has a member. -1 stands for nothing to compare.
+    """
     counts = np.bincount(owners)
-    starts = np.cumsum(counts) - counts
-    taken = np.arange(3) < counts[:, None]
-    three = np.where(taken, downwards[np.minimum(starts[:, None] + np.arange(3), len(values) - 1)], 0.0)
-    return {f"{kind}_best": downwards[starts], f"{kind}_three": three.sum(axis=1) / taken.sum(axis=1)}
+    ranks = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+    table = np.full((len(rows), len(counts), max(3, int(counts.max()))), -1.0)
+    table[:, owners, ranks] = rows
+    table = table[:, order]
+    table.sort(axis=2)
+    three, many = table[:, :, :-4:-1], (table > -1).sum(axis=2)
+    means = np.where(three > -1, three, 0.0).sum(axis=2) / np.maximum(np.minimum(many, 3), 1)
+    return [
+        Likeness(best=best, three=mean, many=each) for best, mean, each in zip(three[:, :, 0], means, many, strict=True)
+    ]
 
 
 def with_profiles(index: TermIndex, query: Query, known: Sequence[KnownProblem]) -> Columns:
     """The report against all members of a problem together: likeness to their centroid, how much of what it says any of
     them said, and its most telling word that any of them used.
     """
-    lengths = [len(one.terms) for one in known]
-    owners = np.repeat(np.arange(len(known)), lengths)
     ids = np.concatenate([one.terms for one in known])
-    shares = np.concatenate([one.counts for one in known]) / np.repeat([len(one) for one in known], lengths)
+    shares = np.concatenate([one.shares for one in known])
+    owners = np.arange(len(known)).repeat([len(one.terms) for one in known])
     shared = index.shared_with(query, ids)
 
     rarest = np.zeros(len(known))
@@ -59,9 +78,10 @@ def with_profiles(index: TermIndex, query: Query, known: Sequence[KnownProblem])
 
 def spelling(asked: str, nearest: Sequence[str]) -> Columns:
     """Likeness letter by letter with the nearest member: typos and word order."""
+    scorers = {"spelling": fuzz.ratio, "spelling_sorted": fuzz.token_sort_ratio}
     return {
-        "spelling": np.array([fuzz.ratio(asked, one) for one in nearest]) / 100,
-        "spelling_sorted": np.array([fuzz.token_sort_ratio(asked, one) for one in nearest]) / 100,
+        name: process.cdist([asked], nearest, scorer=scorer, dtype=np.float64)[0] / 100
+        for name, scorer in scorers.items()
     }
 
 
@@ -69,13 +89,20 @@ def codes(asked: Codes, known: Sequence[KnownProblem], common: frozenset[str]) -
     """Whether the codes and the numbers that name things agree, conflict, or are named by one side only. `common`: the
     digits of codes that many failures show.
     """
-    rows = [_codes(asked, one, common) for one in known]
-    return {name: np.array([row[name] for row in rows]) for name in _NO_CODES}
+    columns = dict(zip(_OF_CODES, np.zeros((len(_OF_CODES), len(known))), strict=True))
+    if asked == NO_CODES:
+        columns["code_unsaid"][:] = [min(1.0, sum(one.codes.values()) / len(one)) if one.codes else 0 for one in known]
+        return columns
+    for place, one in enumerate(known):
+        for name, value in _codes(asked, one, common).items():
+            columns[name][place] = value
+    return columns
 
 
 def _codes(asked: Codes, known: KnownProblem, common: frozenset[str]) -> Features:
-    if not (asked.named or asked.bare or asked.names or known.codes):
-        return _NO_CODES
+    """Those that are not 0 in any case."""
+    if not (known.codes or known.bare or known.names):
+        return {"code_unknown": float(bool(asked.named))}
     agreeing = agreeing_codes(asked, known)
     naming = sum(known.codes.values())
     return {
@@ -150,9 +177,11 @@ def conflicting_names(asked: Codes, known: KnownProblem) -> list[tuple[str, str,
 
 def services(asked: str | None, known: Sequence[KnownProblem]) -> Columns:
     """The share of the members naming a service that name the report's, and whether none does."""
-    named = np.array([sum(one.services.values()) if asked else 0 for one in known], dtype=np.float64)
-    same = np.array([one.services[asked.casefold()] if asked else 0 for one in known], dtype=np.float64)
-    share = same / np.maximum(named, 1)
+    if not asked:
+        return {"service_same": np.zeros(len(known)), "service_other": np.zeros(len(known))}
+    folded = asked.casefold()
+    named = np.array([sum(one.services.values()) for one in known], dtype=np.float64)
+    share = np.array([one.services.get(folded, 0) for one in known]) / np.maximum(named, 1)
     return {"service_same": share, "service_other": np.where(named > 0, 1.0 - share, 0.0)}
 
 
@@ -160,46 +189,54 @@ def times(at: float, known: Sequence[KnownProblem], in_a_day: int) -> Columns:
     """Size, age, hours since the last report before this one, also against what is usual for the problem, how many came
     within the hours before, and their share of all that did (`in_a_day`).
     """
-    size = np.array([len(one) for one in known], dtype=np.float64)
-    first, last = (np.array([one.times[place] for one in known]) for place in (0, -1))
-    before = [bisect_right(one.times, at) for one in known]
-    nearest = np.array([one.times[max(0, there - 1)] for one, there in zip(known, before, strict=True)])
-    came = {
-        hours: np.array(
-            [there - bisect_left(one.times, at - hours * 3600) for one, there in zip(known, before, strict=True)]
-        )
-        for hours in (2, 6, 24, 168)
-    }
-    quiet = np.log1p(np.minimum(np.abs(at - nearest) / 3600, _FAR_HOURS))
-    usual = np.where(size > 1, np.log1p((last - first) / 3600 / np.maximum(size - 1, 1)), _USUAL_GAP)
+    begins = [at - hours * 3600 for hours in _BURSTS.values()]
+    size, first, last, nearest, *came = np.array([_times(at, one.times, begins) for one in known]).T
+    spans = np.array(
+        [
+            np.minimum(np.abs(at - nearest) / 3600, _FAR_HOURS),
+            (last - first) / 3600 / np.maximum(size - 1, 1),
+            np.maximum(at - first, 0.0) / 86_400,
+            *came,
+        ]
+    )
+    quiet, usual, age, *bursts = np.log1p(spans)
     return {
         "size": np.log(size),
         "single": np.where(size == 1, 1.0, 0.0),
-        "age": np.log1p(np.maximum(at - first, 0.0) / 86_400),
+        "age": age,
         "quiet": quiet,
-        "quiet_unusual": quiet - usual,
-        "burst_2h": np.log1p(came[2]),
-        "burst_6h": np.log1p(came[6]),
-        "burst_day": np.log1p(came[24]),
-        "burst_week": np.log1p(came[168]),
-        "burst_share": came[24] / (1 + in_a_day),
+        "quiet_unusual": quiet - np.where(size > 1, usual, _USUAL_GAP),
+        **dict(zip(_BURSTS, bursts, strict=True)),
+        "burst_share": came[_DAY] / (1 + in_a_day),
     }
+
+
+def _times(at: float, times: Sequence[float], begins: Sequence[float]) -> tuple[float, ...]:
+    """How many, the first, the last, the one before this moment, and how many came before it from each beginning on.
+    `begins`: the last one first.
+    """
+    if times[-1] < begins[-1]:
+        return (len(times), times[0], times[-1], times[-1], *[0] * len(begins))
+    before = bisect_right(times, at)
+    came = [before - bisect_left(times, begin, 0, before) for begin in begins]
+    return (len(times), times[0], times[-1], times[max(0, before - 1)], *came)
 
 
 def add_relative(columns: Columns, kinds: Sequence[str]) -> None:
     """How each candidate stands to the others: its rank, its lead over the best other, and over what is usual."""
-    for kind in kinds:
-        column = columns[kind]
-        rest = np.sort(column)[:-3]
-        columns[f"{kind}_lead"] = column - best_other(column, alone=0.0)
-        columns[f"{kind}_unusual"] = column - (rest.mean() if len(rest) else 0.0)
-    columns["rank"] = np.log1p(np.arange(len(columns[kinds[0]])))
+    rows = np.array([columns[kind] for kind in kinds])
+    rest = np.sort(rows, axis=1)[:, :-3]
+    leads = rows - best_others(rows, alone=0.0)
+    unusual = rows - (rest.mean(axis=1, keepdims=True) if rest.size else 0.0)
+    for kind, lead, over in zip(kinds, leads, unusual, strict=True):
+        columns[f"{kind}_lead"], columns[f"{kind}_unusual"] = lead, over
+    columns["rank"] = np.log1p(np.arange(rows.shape[1]))
 
 
-def best_other(column: Floats, *, alone: float) -> Floats:
-    """For each candidate the best of the others; `alone` where there is no other."""
-    if len(column) == 1:
-        return np.array([alone])
-    second, first = np.partition(column, -2)[-2:]
-    others: Floats = np.where(column == first, second, first)
+def best_others(rows: Floats, *, alone: float) -> Floats:
+    """For each candidate, in each row, the best of the others; `alone` where there is no other."""
+    if rows.shape[1] == 1:
+        return np.full(rows.shape, alone)
+    second, first = np.partition(rows, -2, axis=1)[:, -2:].T[:, :, None]
+    others: Floats = np.where(rows == first, second, first)
     return others

@@ -20,7 +20,7 @@ _SPELT_ALIKE = 0.25
 """Likeness in runs of characters that two reports of one failure have in a language without our vocabulary."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Scored:
     """A problem with its probability. `bars` say why the report may not join it by itself, if it may not;
     `after` are problems that people preferred to it for a report like this one; `pulled` is the log-odds that
@@ -30,8 +30,8 @@ class Scored:
     evidence: Evidence
     probability: float
     bars: tuple[str, ...]
-    after: frozenset[ProblemId]
     pulled: float
+    after: frozenset[ProblemId] = frozenset()
 
     @property
     def problem(self) -> ProblemId:
@@ -65,26 +65,33 @@ def _in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
     return tuple(ordered)
 
 
-def find_bars(asked: Asked, evidence: Evidence, one_sided: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Why the report may not join the problem by itself, whatever the probability; empty if it may. `one_sided`: what
-    `say_one_side` gives of the report.
-    """
-    bars = [] if asked.wording.codes == NO_CODES else _differing(asked.wording.codes, evidence.problem)
-    if one_sided:
-        bars += _opposed(asked.wording, evidence.nearest, one_sided)
-    if _is_only_meant(asked.wording, evidence):
-        bars.append("in a language other than English too little is spelt alike to be sure")
-    if asked.wording.is_vague:
-        bars.append("too little is said to be sure")
-    elif evidence.nearest.is_vague:
-        bars.append("too little was said of it so far to be sure")
-    return tuple(bars)
+class Bars:
+    """Why a report may not join a problem by itself, whatever the probability."""
+
+    def __init__(self, wording: Wording, opposites: Sequence[tuple[str, str]]) -> None:
+        self._wording = wording
+        self._has_codes = wording.codes != NO_CODES
+        self._one_sided = _say_one_side(wording.words, opposites)
+        self._is_vague = wording.is_vague
+
+    def against(self, evidence: Evidence) -> tuple[str, ...]:
+        """Empty if it may."""
+        bars = _differing(self._wording.codes, evidence.problem) if self._has_codes else []
+        if self._one_sided:
+            bars += _opposed(self._wording, evidence.nearest, self._one_sided)
+        if _is_only_meant(self._wording, evidence):
+            bars.append("in a language other than English too little is spelt alike to be sure")
+        if self._is_vague:
+            bars.append("too little is said to be sure")
+        elif evidence.nearest.is_vague:
+            bars.append("too little was said of it so far to be sure")
+        return tuple(bars)
 
 
 def _is_only_meant(wording: Wording, evidence: Evidence) -> bool:
     """Whether only meaning speaks for the problem, in a language in which it must not alone: see `dedupe.languages`."""
     is_foreign = wording.is_foreign or evidence.nearest.is_foreign
-    return is_foreign and evidence.columns["chars_best"][evidence.place] < _SPELT_ALIKE
+    return is_foreign and bool(evidence.columns["chars_best"][evidence.place] < _SPELT_ALIKE)
 
 
 def _differing(codes: Codes, known: KnownProblem) -> list[str]:
@@ -100,7 +107,7 @@ def _differing(codes: Codes, known: KnownProblem) -> list[str]:
     return bars
 
 
-def say_one_side(words: Collection[str], opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _say_one_side(words: Collection[str], opposites: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The opposites of which the words name one only, that one first."""
     pairs = [*opposites, *((b, a) for a, b in opposites)]
     return [(a, b) for a, b in pairs if a in words and b not in words]
@@ -116,8 +123,6 @@ def find_kept_apart(corpus: Corpus, links: Links, asked: Asked, evidence: Eviden
     """None if nothing people said keeps a text like this out of the problem; else the problems of the reports that
     they kept apart from it and that the text is nearly the same as, and at least as like as the problem's own members.
     """
-    if not links.kept_apart():
-        return None
     known = evidence.problem
     apart = {
         other

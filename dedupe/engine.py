@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dedupe.adjustment import Moves, adjust
 from dedupe.corpus import Corpus
-from dedupe.decision import Scored, decide, find_bars, find_kept_apart, find_pull, say_one_side
+from dedupe.decision import Bars, Scored, decide, find_kept_apart, find_pull
 from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
@@ -154,11 +154,16 @@ class MatchingEngine:
         evidence = gather(self._corpus, self._links, asked, not_in=not_in)
         pulled = [self._weights.must_link_pull * find_pull(self._corpus, self._links, one) for one in evidence]
         odds = [over + pull for over, pull in zip(self._over_none(asked, evidence), pulled, strict=True)]
-        one_sided = say_one_side(asked.wording.words, self._opposites)
-        return asked, [
-            self._score(asked, one, share, pull, one_sided)
+        bars = Bars(asked.wording, self._opposites)
+        scored = [
+            Scored(evidence=one, probability=round(share, 6), bars=bars.against(one), pulled=pull)
             for one, share, pull in zip(evidence, share_out(odds), pulled, strict=True)
         ]
+        for one in scored if self._links.kept_apart() else ():
+            preferred = find_kept_apart(self._corpus, self._links, asked, one.evidence)
+            if preferred is not None:
+                one.bars, one.after = (_KEPT_APART, *one.bars), preferred
+        return asked, scored
 
     def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
         """The verdict on what was weighed."""
@@ -177,19 +182,6 @@ class MatchingEngine:
             for by_meaning, columns in {one.by_meaning: one.columns for one in evidence}.items()
         }
         return [odds[one.by_meaning][one.place] for one in evidence]
-
-    def _score(
-        self, asked: Asked, evidence: Evidence, share: float, pulled: float, one_sided: Sequence[tuple[str, str]]
-    ) -> Scored:
-        preferred = find_kept_apart(self._corpus, self._links, asked, evidence)
-        bars = find_bars(asked, evidence, one_sided)
-        return Scored(
-            evidence=evidence,
-            probability=round(share, 6),
-            bars=bars if preferred is None else (_KEPT_APART, *bars),
-            after=preferred or frozenset(),
-            pulled=pulled,
-        )
 
 
 def _candidate(scored: Scored, reasons: tuple[Reason, ...]) -> Candidate:

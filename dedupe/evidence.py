@@ -8,6 +8,7 @@ from itertools import chain, count
 import numpy as np
 
 from dedupe import comparing, meaning_evidence
+from dedupe.comparing import Likeness
 from dedupe.corpus import Corpus
 from dedupe.features import SIZED, STANDING, Columns, Features
 from dedupe.index import Query
@@ -23,6 +24,7 @@ from dedupe.values import ProblemId, ReportText
 MOST_PROBLEMS = 24
 MOST_MEMBERS = 5
 _DAY = 86_400
+_KINDS = ("words", "chars", "meaning")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +47,7 @@ class Asked:
         return self.text.reported_at.timestamp()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Evidence:
     """What speaks for one problem and against it. `likeness` is that of the nearest member, from 0 to 1; `by_meaning`:
     whether embeddings are among it. `columns` are the features of all candidates that are compared alike, of which this
@@ -62,41 +64,43 @@ class Evidence:
     @property
     def values(self) -> Features:
         """The features by name."""
-        return {name: float(column[self.place]) for name, column in self.columns.items()}
+        return {name: column.item(self.place) for name, column in self.columns.items()}
 
 
 class _Alike:
-    """How like reports are to what is asked about, from 0 (in meaning from -1: nothing to compare) to 1."""
+    """How like reports are to what is asked about, from 0 (in meaning from -1: nothing to compare) to 1: a row each for
+    words, characters and meaning.
+    """
 
     def __init__(self, corpus: Corpus, asked: Asked, slots: Ints) -> None:
-        self.words = corpus.words.likeness(asked.words, slots)
-        self.chars = corpus.grams.likeness(asked.grams, slots)
-        nothing = np.full(len(slots), -1.0)
-        self.meaning = nothing if asked.meaning is None else corpus.meanings.likeness(asked.meaning, slots)
+        self.rows = np.full((len(_KINDS), len(slots)), -1.0)
+        self.rows[0] = corpus.words.likeness(asked.words, slots)
+        self.rows[1] = corpus.grams.likeness(asked.grams, slots)
+        if asked.meaning is not None:
+            self.rows[2] = corpus.meanings.likeness(asked.meaning, slots)
 
     @property
     def altogether(self) -> Floats:
         """Meaning counts where it is more than what the wording shows."""
-        found: Floats = np.maximum((self.words + self.chars) / 2, self.meaning)
+        words, chars, meaning = self.rows
+        found: Floats = np.maximum((words + chars) / 2, meaning)
         return found
 
     @property
     def nearness(self) -> Floats:
         """What the nearest member is chosen by."""
-        found: Floats = self.words + self.chars / 2 + np.maximum(self.meaning, 0.0)
+        words, chars, meaning = self.rows
+        found: Floats = words + chars / 2 + np.maximum(meaning, 0.0)
         return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Compared:
-    """The candidates, each with its nearest member, and how like their members are. `owners`: by number which of the
-    candidates each of these is a member of.
-    """
+    """The candidates, each with its nearest member, and by kind how like their members are."""
 
     known: Sequence[KnownProblem]
     nearest: Sequence[Member]
-    alike: _Alike
-    owners: Places
+    likeness: dict[str, Likeness]
 
 
 def ask_about(corpus: Corpus, text: ReportText, wording: Wording, common: frozenset[str]) -> Asked:
@@ -136,28 +140,28 @@ def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[Prob
         return []
     slots, owners = _telling(corpus, near.values())
     alike = _Alike(corpus, asked, slots)
-    by_nearness = np.lexsort((corpus.reports_at(slots), -alike.nearness, owners))
-    best = by_nearness[np.searchsorted(owners, np.arange(len(near)))]
-    problems = list(near)
-    downwards = np.lexsort((np.array(problems), -alike.altogether[best]))
-    owners, best = np.argsort(downwards)[owners], best[downwards]
-    known = corpus.known([problems[place] for place in downwards.tolist()])
-    nearest = [corpus.member(slot) for slot in slots[best].tolist()]
-    compared = _Compared(known=known, nearest=nearest, alike=alike, owners=owners)
+    firsts = np.searchsorted(owners, np.arange(len(near)))
+    best = np.lexsort((corpus.reports_at(slots), -alike.nearness, owners))[firsts]
+    altogether = alike.altogether[best]
+    problems = np.array(list(near))
+    downwards = np.lexsort((problems, -altogether))
+    known = corpus.known(problems[downwards].tolist())
+    nearest = [corpus.member(slot) for slot in slots[best[downwards]].tolist()]
+    likeness = dict(zip(_KINDS, comparing.likeness(alike.rows, owners, downwards), strict=True))
+    compared = _Compared(known=known, nearest=nearest, likeness=likeness)
     columns = _by_wording(corpus, asked, compared)
     meant, by_meaning = _by_meaning(corpus, asked, compared, columns)
-    places = dict(zip(meant.tolist(), count(), strict=False))
-    likenesses = alike.altogether[best].tolist()
+    place_by_meaning = dict(zip(meant.tolist(), count(), strict=False))
     return [
         Evidence(
-            problem=known[place],
-            nearest=nearest[place],
-            likeness=likenesses[place],
-            by_meaning=place in places,
-            columns=by_meaning if place in places else columns,
-            place=places.get(place, place),
+            problem=problem,
+            nearest=member,
+            likeness=how,
+            by_meaning=place in place_by_meaning,
+            columns=by_meaning if place in place_by_meaning else columns,
+            place=place_by_meaning.get(place, place),
         )
-        for place in range(len(known))
+        for place, (problem, member, how) in enumerate(zip(known, nearest, altogether[downwards].tolist(), strict=True))
     ]
 
 
@@ -195,10 +199,10 @@ def _telling(corpus: Corpus, near: Collection[Sequence[int]]) -> tuple[Ints, Pla
 
 def _by_wording(corpus: Corpus, asked: Asked, compared: _Compared) -> Columns:
     """The features that need no embedding."""
-    known, alike, owners = compared.known, compared.alike, compared.owners
+    known, likeness = compared.known, compared.likeness
     columns = {
-        **comparing.likeness(alike.words, owners, "words"),
-        **comparing.likeness(alike.chars, owners, "chars"),
+        **likeness["words"].columns("words"),
+        **likeness["chars"].columns("chars"),
         **comparing.with_profiles(corpus.words, asked.words, known),
         **comparing.spelling(asked.wording.plain, [member.plain for member in compared.nearest]),
         **comparing.codes(asked.wording.codes, known, asked.common),
@@ -212,18 +216,15 @@ def _by_wording(corpus: Corpus, asked: Asked, compared: _Compared) -> Columns:
 
 def _by_meaning(corpus: Corpus, asked: Asked, compared: _Compared, columns: Columns) -> tuple[Places, Columns]:
     """Which candidates have embeddings, and the features of these."""
-    known, owners, meaning = compared.known, compared.owners, compared.alike.meaning
-    has = meaning > -1
-    meant = np.array(sorted(place for place in set(owners[has].tolist()) if known[place].centre.count), dtype=np.int64)
+    members, centres = compared.likeness["meaning"], [one.centre for one in compared.known]
+    meant = np.flatnonzero((members.many > 0) & np.array([centre.count > 0 for centre in centres]))
     if asked.meaning is None or not len(meant):
         return meant[:0], {}
-    place_among = np.full(len(known), -1)
-    place_among[meant] = np.arange(len(meant))
-    has &= place_among[owners] >= 0
-    found = {name: column[meant] for name, column in columns.items()}
-    members = comparing.likeness(meaning[has], place_among[owners[has]], "meaning")
-    centres = [known[place].centre for place in meant.tolist()]
-    found |= meaning_evidence.compare(corpus.meanings, asked.meaning, asked.scale, centres, members)
+    found = {**columns, **members.columns("meaning")}
+    if len(meant) < len(centres):
+        found = {name: column[meant] for name, column in found.items()}
+        centres = [centres[place] for place in meant.tolist()]
+    found |= meaning_evidence.compare(corpus.meanings, asked.meaning, asked.scale, centres, found)
     meaning_evidence.add_leads(found, asked.scale.usual)
     meaning_evidence.add_products(found, asked.none)
     return meant, found

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedupe.index import Query, TermIndex, Terms, cosines
 from dedupe.lists import Lists
-from dedupe.slot_sums import Floats, Ints, Places, add_up
+from dedupe.slot_sums import Floats, Ints, Places, add_up, longer
 
 
 class GramIndex(Terms):
@@ -26,13 +26,15 @@ class GramIndex(Terms):
         """By word."""
         self._words_with = Lists()
         """By gram."""
+        self._number_of: Ints = np.zeros(256, dtype=np.int32)
+        """By word, for `_distinct` to count by."""
         self._doubled_at = Lists()
         """By slot, the grams that a word has after another had them."""
         self._slots_doubling = Lists()
         """By gram, the slots where it is doubled."""
 
-    def put(self, slots: Ints) -> None:
-        """Add the documents that were put into the words at these slots just now."""
+    def put(self, slots: Ints) -> Places:
+        """Add the documents that were put into the words at these slots just now; how many grams each has."""
         words, lengths = self._words.terms_of(slots)
         self._spell_out(words)
         owners, grams, is_first = self._marked(words, lengths)
@@ -40,7 +42,8 @@ class GramIndex(Terms):
         self._doubled_at.extend(doubling, doubled)
         self._slots_doubling.extend(doubled, doubling)
         owners, grams = owners[is_first], grams[is_first]
-        self._count_in(slots, grams, np.bincount(owners, minlength=len(slots)))
+        self._count_in(len(slots), grams)
+        return np.bincount(owners, minlength=len(slots))
 
     def drop(self, slot: int) -> None:
         """Take the document out of the grams and of the words."""
@@ -62,7 +65,7 @@ class GramIndex(Terms):
         """The words that share a gram with the query, and the weights of those shared together."""
         words, lengths = self._words_with.read(query.ids)
         shared = add_up(words.astype(np.int64), np.repeat(query.weights, lengths), 0)
-        found = np.flatnonzero(shared).astype(np.int32)
+        found = np.flatnonzero(shared > 0).astype(np.int32)
         return found, shared[found]
 
     def doubled(self, query: Query) -> tuple[Ints, Floats]:
@@ -75,7 +78,7 @@ class GramIndex(Terms):
     def likeness(self, query: Query, slots: Ints) -> Floats:
         """Likeness to each of these documents, exactly, in the order given."""
         words, lengths = self._words.terms_of(slots)
-        unique, places = np.unique(words, return_inverse=True)
+        unique, places = self._distinct(words)
         grams, counts = self._grams_of.read(unique)
         of_word = np.repeat(np.arange(len(unique)), counts)
         owners = np.repeat(np.arange(len(slots)), lengths)
@@ -90,10 +93,20 @@ class GramIndex(Terms):
         shared = of_documents(self.shared_with(query, grams), self.shared_with(query, doubled))
         return cosines(query, shared, of_documents(self.weights_of(grams), self.weights_of(doubled)))
 
+    def _distinct(self, words: Ints) -> tuple[Ints, Ints]:
+        """Each of these words once, and which of them each is."""
+        numbers = np.arange(len(words), dtype=np.int32)
+        self._number_of[words] = numbers
+        unique = words[self._number_of[words] == numbers]
+        self._number_of[unique] = numbers[: len(unique)]
+        return unique, self._number_of[words]
+
     def _spell_out(self, words: Ints) -> None:
         """Keep the grams of words that are new."""
         new: Ints = np.unique(words[self._grams_of.lengths(words) == 0])
-        spelt = [self.ids_of(sorted(set(self._spell(self._words.name(word))))) for word in new.tolist()]
+        if len(new) and int(new[-1]) >= len(self._number_of):
+            self._number_of = longer(self._number_of, int(new[-1]) + 1)
+        spelt = [self.ids_of(sorted(set(self._spell(word)))) for word in self._words.names(new)]
         owners = np.repeat(new, [len(grams) for grams in spelt])
         grams: Ints = np.fromiter(chain.from_iterable(spelt), dtype=np.int32, count=len(owners))
         self._grams_of.extend(owners, grams)

@@ -28,7 +28,9 @@ class Query:
 
     @property
     def scale(self) -> float:
-        """What the sum of shared weights is to be divided by for an estimate of likeness; see `Terms.parts_of`."""
+        """What the sum of shared weights is to be divided by for an estimate of likeness, as by the square root of how
+        many terms the other text has.
+        """
         return self.norm / self.terms**0.5 if self.norm > 0 else 1.0
 
 
@@ -42,15 +44,15 @@ class Terms:
         self._frequency: Ints = np.zeros(1024, dtype=np.int32)
         self._logs: Floats = np.full(1024, np.log(0.5))
         self._marks: Floats = np.zeros(1024)
-        self._parts: Floats = np.ones(256)
         self._count = 0
 
     def __len__(self) -> int:
         """How many documents there are."""
         return self._count
 
-    def name(self, term: int) -> str:
-        return self._names[term]
+    def names(self, terms: Ints) -> list[str]:
+        names = self._names
+        return [names[term] for term in terms.tolist()]
 
     def ids_of(self, terms: Collection[str]) -> list[int]:
         """The terms' ids, in the order given; new terms get one. A document with them is to be counted next."""
@@ -59,7 +61,7 @@ class Terms:
 
     def ask(self, terms: Collection[str]) -> Query:
         """Prepare a text to be compared."""
-        unique = sorted(set(terms))
+        unique = dict.fromkeys(terms)
         known = [term for name in unique if (term := self._ids.get(name)) is not None]
         ids: Ints = np.array(known, dtype=np.int32)
         weights = self.weights_of(ids)
@@ -79,17 +81,9 @@ class Terms:
         self._marks[query.ids] = 0.0
         return shared
 
-    def parts_of(self, slots: Ints) -> Floats:
-        """What these documents' lengths do to likeness where they stand for the norm: one part in their square root."""
-        parts: Floats = self._parts[slots]
-        return parts
-
-    def _count_in(self, slots: Ints, ids: Ints, lengths: Places) -> None:
-        """Count documents, each at a free slot, given by their terms one after the other and how many each has."""
-        if len(slots) and (most := int(slots.max())) >= len(self._parts):
-            self._parts = longer(self._parts, most + 1)
-        self._parts[slots] = 1 / np.sqrt(np.maximum(lengths, 1))
-        self._count += len(slots)
+    def _count_in(self, documents: int, ids: Ints) -> None:
+        """Count so many documents with these terms."""
+        self._count += documents
         self._change(ids, 1)
 
     def _count_out(self, ids: Ints) -> list[int]:
@@ -130,15 +124,16 @@ class TermIndex(Terms):
         self._documents = Lists()
         self._slots = Lists()
 
-    def put(self, slots: Ints, documents: Sequence[Collection[str]]) -> None:
-        """Add documents, each at a free slot."""
+    def put(self, slots: Ints, documents: Sequence[Collection[str]]) -> Places:
+        """Add documents, each at a free slot; how many terms each has."""
         found = [self.ids_of(dict.fromkeys(terms)) for terms in documents]
         ids: Ints = np.array([term for terms in found for term in terms], dtype=np.int32)
         lengths: Places = np.array([len(terms) for terms in found], dtype=np.int64)
         owners = np.repeat(slots, lengths)
         self._documents.extend(owners, ids)
         self._slots.extend(ids, owners)
-        self._count_in(slots, ids, lengths)
+        self._count_in(len(slots), ids)
+        return lengths
 
     def drop(self, slot: int) -> list[int]:
         """Take the document out; the ids that no document has any more. The slot is free again once it is swept."""

@@ -29,20 +29,20 @@ class Centre:
 
     total: Floats
     count: int
-    _direction: Floats | None = None
+    _norm: float | None = None
     _pairs_alike: float | None = None
 
     def add(self, vector: Floats, step: int) -> None:
         self.total = self.total + step * vector
         self.count += step
-        self._direction = self._pairs_alike = None
+        self._norm = self._pairs_alike = None
 
     @property
-    def direction(self) -> Floats:
-        """Of length 1."""
-        if self._direction is None:
-            self._direction = self.total / max(float(np.linalg.norm(self.total)), 1e-9)
-        return self._direction
+    def norm(self) -> float:
+        """The sum's length."""
+        if self._norm is None:
+            self._norm = max(float(np.linalg.norm(self.total)), 1e-9)
+        return self._norm
 
     @property
     def pairs_alike(self) -> float:
@@ -72,6 +72,7 @@ class KnownProblem:
     counts: Ints
     telling: Centre
     vague: Centre
+    _shares: Floats | None = None
     services: Counter[str] = field(default_factory=Counter)
     codes: Counter[Code] = field(default_factory=Counter)
     bare: Counter[str] = field(default_factory=Counter)
@@ -79,6 +80,13 @@ class KnownProblem:
 
     def __len__(self) -> int:
         return len(self.times)
+
+    @property
+    def shares(self) -> Floats:
+        """The share of the members that have each of the words."""
+        if self._shares is None:
+            self._shares = self.counts / len(self)
+        return self._shares
 
     def add(self, member: Member) -> None:
         insort(self.times, member.at)
@@ -104,6 +112,7 @@ class KnownProblem:
         self.terms, places = np.unique(terms, return_inverse=True)
         counts = np.bincount(places, steps, minlength=len(self.terms)).astype(np.int32)
         self.terms, self.counts = self.terms[counts > 0], counts[counts > 0]
+        self._shares = None
         if (vector := member.vector) is not None:
             (self.vague if member.is_vague else self.telling).add(vector, step)
 

@@ -5,6 +5,9 @@ import numpy.typing as npt
 
 from dedupe.slot_sums import Ints, Places, longer
 
+_LONG = 64
+"""Lists of more values than this, by the mean, are read faster one by one."""
+
 
 class Lists:
     """Lists by number, empty at first. What a list outgrows is given back when the array is full."""
@@ -35,7 +38,11 @@ class Lists:
         if most is not None:
             starts = starts + np.maximum(lengths - most, 0)
             lengths = np.minimum(lengths, most)
-        return self._values[_places(starts, lengths)], lengths
+        if len(numbers) * _LONG >= int(lengths.sum()):
+            return self._values[_places(starts, lengths)], lengths
+        ends = starts + lengths
+        parts = [self._values[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return np.concatenate(parts), lengths
 
     def put(self, number: int, values: Ints) -> None:
         """Have this be the list."""
@@ -111,5 +118,6 @@ def _places(starts: Places, lengths: Places) -> Places:
     """Where stretches of an array lie, one after the other."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    places: Places = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    places = np.repeat(starts - (ends - lengths), lengths)
+    places += np.arange(total)
     return places

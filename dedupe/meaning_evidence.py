@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedupe.comparing import best_other
+from dedupe.comparing import best_others
 from dedupe.features import MEANING_STANDING, Columns, Features
 from dedupe.known_problems import Centre
 from dedupe.meaning_index import MeaningIndex, MeaningQuery
@@ -36,21 +36,20 @@ class Scale:
 def compare(
     index: MeaningIndex, query: MeaningQuery, scale: Scale, centres: Sequence[Centre], members: Columns
 ) -> Columns:
-    """The best member's cosine and the mean of the best three, as given, the centre's, and each as it is read here."""
-    best, three = members["meaning_best"], members["meaning_three"]
-    directions = np.array([centre.direction for centre in centres])
-    centroid = np.round((directions * query.vector).sum(axis=1), 9)
-    mean = [float(query.vector @ centre.total) / centre.count for centre in centres]
-    typical = scale.place(centroid)
+    """The centre's cosine, the mean of all members', and each cosine, also those of `members`, as it is read here."""
+    totals = np.array([centre.total for centre in centres])
+    counts, norms = np.array([(centre.count, centre.norm) for centre in centres]).T
+    with_query = totals @ query.vector
+    centroid = np.round(with_query / norms, 9)
+    best, three, typical = scale.place(np.array([members["meaning_best"], members["meaning_three"], centroid]))
     return {
-        **members,
         "meaning_centroid": centroid,
-        "meaning_mean": np.round(mean, 9),
+        "meaning_mean": np.round(with_query / counts, 9),
         "meaning_centroid_squared": centroid * centroid,
         "meaning_cohesion": centroid - np.sqrt(np.maximum([centre.cohesion for centre in centres], 0.05)),
-        "meaning_hub": index.usual_of(directions) - query.usual,
-        "typical_best": scale.place(best),
-        "typical_three": scale.place(three),
+        "meaning_hub": np.round(index.usual_of(totals) / norms, 9) - query.usual,
+        "typical_best": best,
+        "typical_three": three,
         "typical_centroid": typical,
         "typical_low": np.maximum(0.0, _LOW - typical),
         "typical_high": np.maximum(0.0, typical - _HIGH),
@@ -65,8 +64,9 @@ def add_leads(columns: Columns, usual: float) -> None:
         + _SERVICE_BESIDE * columns["service_same"]
         + _CODE_BESIDE * columns["code_agrees"]
     )
-    for kind, column in [*((kind, columns[kind]) for kind in MEANING_STANDING), ("both", both)]:
-        columns[f"{kind}_lead"] = column - best_other(column, alone=usual)
+    rows = np.array([*(columns[kind] for kind in MEANING_STANDING), both])
+    leads = rows - best_others(rows, alone=usual)
+    columns |= zip((f"{kind}_lead" for kind in (*MEANING_STANDING, "both")), leads, strict=True)
 
 
 def add_products(columns: Columns, none: Features) -> None:

@@ -15,18 +15,17 @@ from dedupe.slot_sums import Floats, Ints, Places, longer
 
 DIMENSIONS = 384
 Halves = npt.NDArray[np.float16]
-Bytes = npt.NDArray[np.int8]
 
-EMBEDDINGS_READ = 2_000
+EMBEDDINGS_READ = 1_200
 """So many embeddings are compared with a query's, those of the nearest cells."""
-_ALL_READ = 3
+_ALL_READ = 5
 """Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
-_MOST_UNITS, _SMALLEST = 127, 1e-6
 _USUAL = 0.17
 """The likeness of two unrelated reports that is assumed until a desk's own is known."""
 _USUAL_COUNTS = 20
-_ROWS_AT_A_TIME = 1_024
+_SHIFTED = 112
+_ROWS_AT_A_TIME = 256
 """So many rows of an embedding fit the processor's cache while they are widened."""
 
 
@@ -44,9 +43,6 @@ class MeaningIndex:
     def __init__(self, *, read: int = EMBEDDINGS_READ) -> None:
         self._read = read
         self._rows: Halves = np.zeros((256, DIMENSIONS), dtype=np.float16)
-        self._coarse: Bytes = np.zeros((256, DIMENSIONS), dtype=np.int8)
-        self._units = np.zeros(256, dtype=np.float32)
-        """The same rows in whole units, half as long and faster to read, for estimates; and the unit of each."""
         self._has = np.zeros(256, dtype=bool)
         self._cells = Cells(DIMENSIONS, lambda slots: widen(self._rows[slots]))
         self._upto = 0
@@ -65,16 +61,12 @@ class MeaningIndex:
         """Set the embeddings of free slots."""
         if len(slots) and (most := int(slots.max())) >= len(self._has):
             self._rows, self._has = longer(self._rows, most + 1), longer(self._has, most + 1)
-            self._coarse, self._units = longer(self._coarse, most + 1), longer(self._units, most + 1)
         read = [read_vector(meaning) for meaning in meanings]
         vectors: Floats = np.array([one for one in read if one is not None]).reshape(-1, DIMENSIONS)
         has = np.array([one is not None for one in read], dtype=bool)
         self._has[slots] = has
         self._upto = max(self._upto, int(slots.max(initial=-1)) + 1)
         self._rows[slots[has]] = vectors
-        units = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), _SMALLEST) / _MOST_UNITS
-        self._units[slots[has]] = units
-        self._coarse[slots[has]] = np.rint(vectors / units[:, None])
         self._sum += vectors.sum(axis=0)
         self._count += len(vectors)
         self._cells.put(slots[has], vectors.astype(np.float32))
@@ -120,41 +112,37 @@ class MeaningIndex:
         usual = (float(vector @ self._sum) + _USUAL * _USUAL_COUNTS) / (self._count + _USUAL_COUNTS)
         return MeaningQuery(vector=vector, usual=round(usual, 9))
 
-    def near(self, query: MeaningQuery) -> tuple[Ints, Floats]:
+    def near(self, query: MeaningQuery | None) -> tuple[Ints, Floats]:
         """The slots whose embeddings were compared, and how much more alike than usual each is, 0 where no more."""
-        if self.reads_all:
-            slots = np.flatnonzero(self._has[: self._upto]).astype(np.int32)
-            return slots, self._excess(query, slots, self._products(query, slots))
-        slots = self._cells.nearest(query.vector.astype(np.float32), self._read)
+        if query is None:
+            return np.zeros(0, dtype=np.int32), np.zeros(0)
+        if not self.reads_all:
+            slots, products = self._cells.nearest(query.vector.astype(np.float32), self._read)
+            return slots, _excess(query, products)
+        slots = np.flatnonzero(self._has[: self._upto]).astype(np.int32)
         return slots, self.excess(query, slots)
 
     def excess(self, query: MeaningQuery, slots: Ints) -> Floats:
-        """How much more alike than usual each of these is, estimated; 0 where no more, and where there is nothing."""
-        rows = np.take(self._coarse, slots, axis=0).astype(np.float32)
-        return self._excess(query, slots, (rows @ query.vector.astype(np.float32)) * self._units[slots])
-
-    def _products(self, query: MeaningQuery, slots: Ints) -> Vectors:
-        wanted = query.vector.astype(np.float32)
+        """How much more alike than usual each of these is; 0 where no more, and where there is nothing."""
         found = np.zeros(len(slots), dtype=np.float32)
+        shifted = (query.vector * 2.0**_SHIFTED).astype(np.float32)
         for start in range(0, len(slots), _ROWS_AT_A_TIME):
             part = slice(start, start + _ROWS_AT_A_TIME)
-            np.dot(widen(np.take(self._rows, slots[part], axis=0)), wanted, out=found[part])
-        return found
-
-    def _excess(self, query: MeaningQuery, slots: Ints, products: Vectors) -> Floats:
-        excess: Floats = np.maximum(products - np.float32(query.usual), 0).astype(np.float64)
+            np.dot(_shift(np.take(self._rows, slots[part], axis=0)), shifted, out=found[part])
+        excess = _excess(query, found)
         excess[~self._has[slots]] = 0.0
         return excess
 
     def likeness(self, query: MeaningQuery, slots: Ints) -> Floats:
         """The cosine with each of these, exactly, in the order given; -1 where a slot has no embedding."""
-        cosines: Floats = (widen(self._rows[slots]).astype(np.float64) * query.vector).sum(axis=1).round(9)
+        rows = _shift(self._rows[slots]).astype(np.float64)
+        cosines: Floats = (rows @ (query.vector * 2.0**_SHIFTED)).round(9)
         cosines[~self._has[slots]] = -1.0
         return cosines
 
-    def usual_of(self, directions: Floats) -> Floats:
-        """The mean likeness of all reports to each of these directions of length 1."""
-        usual: Floats = np.round(directions @ self._sum / max(1, self._count), 9)
+    def usual_of(self, vectors: Floats) -> Floats:
+        """The mean product of each of these vectors with all reports: for one of length 1 its mean likeness to them."""
+        usual: Floats = vectors @ self._sum / max(1, self._count)
         return usual
 
 
@@ -167,12 +155,22 @@ def read_vector(meaning: bytes | None) -> Floats | None:
 
 
 def widen(rows: Halves) -> Vectors:
-    """The same finite numbers as float32, exactly, several times faster than numpy's own cast: sign and number are put
-    where float32 has them, and the difference in what their exponents count from is multiplied in.
+    """The same finite numbers as float32, exactly, several times faster than numpy's own cast."""
+    wide = _shift(rows)
+    wide *= np.float32(2.0**_SHIFTED)
+    return wide
+
+
+def _shift(rows: Halves) -> Vectors:
+    """The same over 2 to the power of `_SHIFTED`: sign and number put where float32 has them, without minding that it
+    counts exponents from elsewhere.
     """
     bits = rows.view(np.int16).astype(np.int32)
     bits <<= 13
     bits &= np.int32(-0x70000001)
-    wide: Vectors = bits.view(np.float32)
-    wide *= np.float32(2.0**112)
-    return wide
+    return bits.view(np.float32)
+
+
+def _excess(query: MeaningQuery, products: Vectors) -> Floats:
+    excess: Floats = np.maximum(products - np.float32(query.usual), 0).astype(np.float64)
+    return excess

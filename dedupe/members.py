@@ -16,7 +16,7 @@ from dedupe.index import TermIndex
 from dedupe.meaning_index import MeaningIndex
 from dedupe.normalise import Wording, spell
 from dedupe.reach import Reach
-from dedupe.slot_sums import Floats, Ints, Places
+from dedupe.slot_sums import Floats, Ints, Pairs, Places, longer
 from dedupe.values import ReportId, ReportText
 
 _READ_AGAIN = 4_096
@@ -43,9 +43,10 @@ class Members:
         self._times = array("d")
         self._is_vague, self._is_foreign = bytearray(), bytearray()
         self._texts: list[str] = []
+        self._plain: list[str] = []
         self._services: list[str | None] = []
         self._codes: dict[int, Codes] = {}
-        self._repeating: dict[int, bytes] = {}
+        self._parts: Pairs = np.zeros(256, dtype=np.complex64)
         self._free: list[int] = []
         self._gone: list[int] = []
 
@@ -74,12 +75,12 @@ class Members:
         for slot, (report, text), wording in zip(found, reports.items(), wordings, strict=True):
             self._set(slot, report, text, wording)
         slots: Ints = np.array(found, dtype=np.int32)
-        self.words.put(slots, [wording.words for wording in wordings])
-        self.grams.put(slots)
-        for slot, wording in zip(found, wordings, strict=True):
-            if wording.plain.count(" ") >= len(wording.words):
-                plain = self.words.ids_of(wording.plain.split(" "))
-                self._repeating[slot] = np.array(plain, dtype=np.int32).tobytes()
+        words = self.words.put(slots, [wording.words for wording in wordings])
+        grams = self.grams.put(slots)
+        if self.slots > len(self._parts):
+            self._parts = longer(self._parts, self.slots)
+        self._parts.real[slots] = 1 / np.sqrt(np.maximum(words, 1))
+        self._parts.imag[slots] = 1 / np.sqrt(np.maximum(grams, 1))
         self.meanings.put(slots, [text.meaning for text in reports.values()])
         return slots
 
@@ -88,9 +89,8 @@ class Members:
         slot = self._slot_of.pop(report)
         self.grams.drop(slot)
         self.meanings.drop(slot)
-        self._texts[slot] = ""
+        self._texts[slot] = self._plain[slot] = ""
         self._codes.pop(slot, None)
-        self._repeating.pop(slot, None)
         self._gone.append(slot)
         if len(self._gone) >= max(_SWEPT_FROM, len(self._texts) // _SWEPT_SHARE):
             is_gone = np.zeros(len(self._texts), dtype=bool)
@@ -99,6 +99,12 @@ class Members:
             self.grams.sweep(is_gone)
             self._free.extend(self._gone)
             self._gone.clear()
+
+    def parts_of(self, slots: Ints) -> Pairs:
+        """What the reports' lengths do to likeness in an estimate, which leaves aside how common a word is: one part in
+        the square root of how many words, and as the imaginary part of how many grams, each has.
+        """
+        return np.take(self._parts, slots)
 
     def reports_at(self, slots: Ints) -> npt.NDArray[np.int64]:
         """The reports at these slots."""
@@ -145,9 +151,7 @@ class Members:
 
     def plain(self, slot: int) -> str:
         """The wording's plain words."""
-        repeating = self._repeating.get(slot)
-        ids = self.words.terms_at(slot) if repeating is None else np.frombuffer(repeating, dtype=np.int32)
-        return " ".join(map(self.words.name, ids.tolist()))
+        return self._plain[slot]
 
     def said(self, slot: int) -> str:
         """The report's text alone."""
@@ -174,7 +178,7 @@ class Members:
         self._reports[slot] = report
         self._times[slot] = text.reported_at.timestamp()
         self._is_vague[slot], self._is_foreign[slot] = wording.is_vague, wording.is_foreign
-        self._texts[slot] = text.text
+        self._texts[slot], self._plain[slot] = text.text, wording.plain
         self._services[slot] = None if text.service is None else intern(text.service)
         if wording.codes != NO_CODES:
             self._codes[slot] = self._shared_codes(wording.codes)
@@ -185,11 +189,12 @@ class Members:
         self._is_vague.append(0)
         self._is_foreign.append(0)
         self._texts.append("")
+        self._plain.append("")
         self._services.append(None)
         return len(self._texts) - 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Member:
     """A report in the index, for as long as it stays there."""
 
@@ -217,7 +222,7 @@ class Member:
     @property
     def words(self) -> frozenset[str]:
         """The wording's words, without reading the text."""
-        return frozenset(map(self.members.words.name, self.terms.tolist()))
+        return frozenset(self.members.words.names(self.terms))
 
     @property
     def plain(self) -> str:

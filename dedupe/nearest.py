@@ -8,7 +8,7 @@ from dedupe.grouping import Grouping
 from dedupe.index import Query
 from dedupe.meaning_index import MeaningQuery
 from dedupe.members import Members
-from dedupe.slot_sums import Floats, Ints, Places, SlotSums
+from dedupe.slot_sums import Floats, Ints, Pairs, Places, SlotSums, highest
 from dedupe.values import ProblemId
 
 _ROUGHLY = 6
@@ -16,8 +16,6 @@ _ROUGHLY = 6
 _LIKELY, _MOST_LIKELY = 512, 8_192
 """So many reports are looked at again where not every embedding was read at first, more where they are of few problems.
 """
-_MORE_PROBLEMS = 3
-"""Of so many times as many problems as are wanted, they are to be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +36,9 @@ class NearestProblems:
     def __init__(self, members: Members, grouping: Grouping, postings: int) -> None:
         """`postings`: so many places of words are read for a query at the most."""
         self._members, self._grouping, self._postings = members, grouping, postings
-        self._sums = SlotSums(3)
-        """By words, by grams and by meaning."""
-        self._best = SlotSums(1)
+        self._sums = SlotSums(np.complex64)
+        """By words, and as the imaginary part by grams."""
+        self._best = SlotSums(np.float64)
 
     def find(self, wanted: Wanted) -> dict[ProblemId, list[int]]:
         """The problems with the likest members, likest first, each with the slots of those."""
@@ -48,19 +46,23 @@ class NearestProblems:
         self._best.make_room(self._grouping.rows)
         meaning, meanings = wanted.meaning, self._members.meanings
         self._add_wording(wanted)
-        if meaning is not None:
-            near, excess = meanings.near(meaning)
-            self._sums.add(near, None, None, excess)
-        slots, (by_words, by_grams, by_meaning) = self._sums.take()
-        by_words *= self._members.words.parts_of(slots) / wanted.words.scale
-        by_grams *= self._members.grams.parts_of(slots) / wanted.grams.scale
-        rough = np.round(by_words + by_grams + by_meaning, _ROUGHLY)
+        near, excess = meanings.near(meaning)
+        by_both = self._by_wording(near, self._sums.take_from(near)) + excess
+        others, sums = self._sums.take()
+        slots = np.concatenate([near, others])
+        rough = np.concatenate([by_both, self._by_wording(others, sums)])
         if meaning is not None and not meanings.reads_all:
             # What was found by its wording may mean the same as well, without its embedding having been read.
             likely = self._likely(wanted, slots, rough)
-            slots, rough, unread = slots[likely], rough[likely], by_meaning[likely] == 0
-            rough[unread] = np.round(rough[unread] + meanings.excess(meaning, slots[unread]), _ROUGHLY)
-        return self._choose(wanted, slots, rough)
+            unread = likely >= len(near)
+            slots, rough = slots[likely], rough[likely]
+            rough[unread] += meanings.excess(meaning, slots[unread])
+        return self._choose(wanted, slots, np.round(rough, _ROUGHLY))
+
+    def _by_wording(self, slots: Ints, sums: Pairs) -> Floats:
+        """An estimate of likeness by words and grams from what is shared of both."""
+        parts = self._members.parts_of(slots)
+        return sums.real * parts.real + sums.imag * parts.imag
 
     def _add_wording(self, wanted: Wanted) -> None:
         """Add for each document with a word that shares a gram with the query what it shares of words and of grams.
@@ -71,26 +73,31 @@ class NearestProblems:
         """
         words, grams = self._members.words, self._members.grams
         terms, spelt = grams.alike(wanted.grams)
-        same = words.shared_with(wanted.words, terms)
-        order = np.argsort(-(same / wanted.words.scale + spelt / wanted.grams.scale), kind="stable")
-        read = np.cumsum(words.frequency(terms[order]))
-        reads_all = not len(read) or int(read[-1]) <= self._postings
+        by_words = words.shared_with(wanted.words, terms) / wanted.words.scale
+        by_grams = spelt / wanted.grams.scale
+        shares: Pairs = np.empty(len(terms), dtype=np.complex64)
+        shares.real, shares.imag = by_words, by_grams
+        frequency = words.frequency(terms)
+        reads_all = int(frequency.sum()) <= self._postings
         if not reads_all:
+            order = np.argsort(-(by_words + by_grams))
+            read = np.cumsum(frequency[order])
             order = order[: max(1, int(np.searchsorted(read, self._postings, side="right")))]
-        slots, lengths = words.slots_with(terms[order], most=self._postings)
-        self._sums.add(slots, np.repeat(same[order], lengths), np.repeat(spelt[order], lengths), None)
+            terms, shares = terms[order], shares[order]
+        slots, lengths = words.slots_with(terms, most=self._postings)
+        self._sums.add(slots, np.repeat(shares, lengths))
         if reads_all:
             # A gram that two words have counts once. Where not all is read it is not worth its while.
             doubling, too_much = grams.doubled(wanted.grams)
-            self._sums.add(doubling, None, -too_much, None)
+            self._sums.add(doubling, (-1j / wanted.grams.scale * too_much).astype(np.complex64))
 
     def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Places:
         """Where among these slots the likest are, of more problems than are wanted."""
         many = _LIKELY
         while many < len(slots):
-            likely = np.flatnonzero(rough >= np.partition(rough, -many)[-many])
+            likely = highest(rough, many)
             problems = len(np.unique(self._grouping.rows_of(slots[likely])))
-            if problems > wanted.problems * _MORE_PROBLEMS or many >= _MOST_LIKELY:
+            if problems > wanted.problems or many >= _MOST_LIKELY:
                 return likely
             many *= 2
         return np.arange(len(slots))
@@ -101,7 +108,7 @@ class NearestProblems:
         alike = np.flatnonzero((rows >= 0) & (rough > 0))
         slots, rough, rows = slots[alike], rough[alike], rows[alike]
         self._best.raise_to(rows, rough)
-        touched, (best,) = self._best.take()
+        touched, best = self._best.take()
         chosen = self._highest(touched, best, wanted.not_in, wanted.problems)
         place_of_row = np.full(self._grouping.rows, len(chosen), dtype=np.int16)
         place_of_row[chosen] = np.arange(len(chosen))

@@ -1,8 +1,10 @@
 """A report's text made comparable."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from dedupe.codes import CodeReader, Codes
 from dedupe.languages import is_foreign
@@ -17,6 +19,8 @@ _NUMBER = r"(?:\d+|two|three|four|five|six|several|many)"
 _ORDINAL = r"(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth)"
 _NUMBERS = {"#": _NUMBER, "#th": _ORDINAL}
 _GRAM_LENGTHS = (3, 4, 5)
+_SPELT = 4_096
+"""The grams of so many words are remembered."""
 _ENOUGH_ALONE = 6
 _ENOUGH = 4
 _ENOUGH_WITH_SYMPTOM = 3
@@ -55,9 +59,9 @@ class Wording:
         return not (self.content >= _ENOUGH_IN_MANY_WORDS and self.typed >= _MANY_WORDS)
 
     @property
-    def grams(self) -> frozenset[str]:
-        """Runs of three to five characters inside the words, with their edges."""
-        return frozenset(spell(self.plain))
+    def grams(self) -> Collection[str]:
+        """Runs of three to five characters inside the words, with their edges, each once."""
+        return dict.fromkeys(chain.from_iterable(map(spell, self.plain.split()))).keys()
 
 
 class Normaliser:
@@ -160,10 +164,10 @@ def _any_of(phrases: Sequence[Phrase]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(parts) or '(?!)'})(?!\S)")
 
 
-def spell(words: str) -> Iterator[str]:
-    """The grams of words, those of each word by itself."""
-    for word in words.split():
-        edged = f" {word} "
-        for length in _GRAM_LENGTHS:
-            for start in range(len(edged) - length + 1):
-                yield edged[start : start + length]
+@lru_cache(_SPELT)
+def spell(word: str) -> tuple[str, ...]:
+    """The grams of a word."""
+    edged = f" {word} "
+    return tuple(
+        [edged[start : start + length] for length in _GRAM_LENGTHS for start in range(len(edged) - length + 1)]
+    )

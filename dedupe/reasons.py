@@ -7,7 +7,7 @@ from functools import partial
 from dedupe.comparing import agreeing_codes, conflicting_codes
 from dedupe.decision import Scored
 from dedupe.evidence import Asked
-from dedupe.features import BY_MEANING, BY_WORDS
+from dedupe.features import BY_MEANING, BY_WORDS, Features
 from dedupe.stems import stem
 from dedupe.values import Reason, Verdict
 from dedupe.weights import Weights
@@ -37,12 +37,12 @@ def explain(weights: Weights, asked: Asked, scored: Scored) -> tuple[Reason, ...
     values, scheme = scored.evidence.values, weights.scheme(by_meaning=scored.evidence.by_meaning)
     worth = partial(scheme.worth, values)
     found = [
-        *_meaning(scored, worth(_MEANING)),
+        *_meaning(scored, values, worth(_MEANING)),
         *_same_words(asked, scored, worth(_WORDS)),
-        *_letters(scored, worth(_LETTERS)),
+        *_letters(values, worth(_LETTERS)),
         *_codes(asked, scored, worth(_CODES)),
         *_numbers(asked, scored, worth(_NUMBERS)),
-        *_service(asked, scored, worth(_SERVICE)),
+        *_service(asked, values, worth(_SERVICE)),
         *_burst(asked, scored, worth(_BURST)),
         *_quiet(asked, scored, worth(_QUIET)),
     ]
@@ -68,10 +68,9 @@ def sum_up(verdict: Verdict, asked: Asked, shown: Sequence[Scored], reasons: tup
     return (Reason(words="nothing reported so far is like it enough"), *bars, *against)
 
 
-def _meaning(scored: Scored, worth: float) -> list[Reason]:
+def _meaning(scored: Scored, values: Features, worth: float) -> list[Reason]:
     if not scored.evidence.by_meaning or worth == 0:
         return []
-    values = scored.evidence.values
     if worth < 0:
         return [Reason(words="means something else", weight=worth)] if values["typical_best"] < _HALF else []
     nearly = values["typical_best"] >= _MEANS_NEARLY_THE_SAME
@@ -86,13 +85,15 @@ def _quote(text: str) -> str:
 
 
 def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
+    if worth <= 0:
+        return []
     ours, theirs = asked.wording.words, scored.evidence.nearest.wording.words
     shared = [word for word in ours if word in theirs]
     codes = asked.wording.codes
     exact = {code.digits for code in codes.named} | codes.bare
     same = [word for word in shared if stem(ours[word]) == stem(theirs[word]) and word not in exact]
     alike = [word for word in shared if stem(ours[word]) != stem(theirs[word])]
-    if worth <= 0 or not (same or alike):
+    if not (same or alike):
         return []
     each = worth / (len(same) + len(alike))
     found = [Reason(words=f"'{ours[word]}' ≈ '{theirs[word]}'", weight=each) for word in alike[:_MOST_WORDS]]
@@ -102,8 +103,7 @@ def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
     return found
 
 
-def _letters(scored: Scored, worth: float) -> list[Reason]:
-    values = scored.evidence.values
+def _letters(values: Features, worth: float) -> list[Reason]:
     if worth <= 0:
         return []
     if max(values["spelling"], values["spelling_sorted"]) >= _NEARLY_AS_TYPED:
@@ -134,8 +134,7 @@ def _numbers(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
     return [Reason(words=f"both say {name}{'' if name == '#' else ' '}{number}", weight=worth)]
 
 
-def _service(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
-    values = scored.evidence.values
+def _service(asked: Asked, values: Features, worth: float) -> list[Reason]:
     if values["service_same"] >= _HALF and worth > 0:
         return [Reason(words="same service", weight=worth)]
     if values["service_other"] > _HALF and worth < 0:

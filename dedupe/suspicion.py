@@ -80,7 +80,7 @@ class _Group:
         self.middle: Floats = vectors.mean(axis=0)
         length = float(np.linalg.norm(self.middle))
         self.within = (length * length * self.size - 1) / max(1, self.size - 1)
-        self.usual = length * float(meanings.usual_of(self.middle / max(length, 1e-9)))
+        self.usual = round(float(meanings.usual_of(self.middle)), 9)
 
     def most_typical_first(self, members: Sequence[Member]) -> list[ReportId]:
         nearness = (self.vectors @ self.middle).round(6).tolist()

@@ -44,6 +44,9 @@ class Sum:
     features: Mapping[str, FeatureWeight]
     _slopes: Floats = field(init=False, repr=False, compare=False)
     _at_zero: float = field(init=False, repr=False, compare=False)
+    _parts: dict[frozenset[str], list[tuple[str, float, float]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Work out what is the same for every report once."""
@@ -58,8 +61,11 @@ class Sum:
 
     def worth(self, values: Mapping[str, float], names: frozenset[str]) -> float:
         """Log-odds that these features give over what they would give at their mean."""
-        known = [(self.features[name], values[name]) for name in sorted(names & self.features.keys())]
-        return sum(one.slope * (value - one.mean) for one, value in known)
+        parts = self._parts.get(names)
+        if parts is None:
+            parts = [(name, one.slope, one.mean) for name, one in sorted(self.features.items()) if name in names]
+            self._parts[names] = parts
+        return sum(slope * (values[name] - mean) for name, slope, mean in parts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

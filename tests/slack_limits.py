@@ -92,8 +92,9 @@ def _element_faults(element: Json) -> Iterator[str]:
         if confirm:
             yield from _when(_long(confirm["title"]["text"]) > 100, "a question's title of more than 100")
             yield from _when(_long(confirm["text"]["text"]) > 300, "a question of more than 300")
-    if element["type"] == "static_select":
-        yield from _when(not 1 <= len(element["options"]) <= 100, "none or more than 100 options")
+    most = {"static_select": 100, "multi_static_select": 100, "checkboxes": 10}.get(element["type"])
+    if most is not None:
+        yield from _when(not 1 <= len(element["options"]) <= most, f"none or more than {most} options")
         yield from _option_faults(element["options"])
         chosen = element.get("initial_option")
         yield from _when(chosen is not None and chosen not in element["options"], "chosen is what is no option")
@@ -109,6 +110,8 @@ def _option_faults(options: Sequence[Json]) -> Iterator[str]:
     for option in options:
         yield from _when(not 1 <= _long(option["text"]["text"]) <= 75, "an option of none or more than 75")
         yield from _when(not 1 <= _long(option["value"]) <= 150, "an option's value of none or more than 150")
+        hint = option.get("description", {}).get("text", "-")
+        yield from _when(not 1 <= _long(hint) <= 75, "an option's description of none or more than 75")
 
 
 def _text_faults(text: Json) -> Iterator[str]:

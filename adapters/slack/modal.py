@@ -161,6 +161,8 @@ def _element(field: Input) -> dict[str, Any] | None:
     """What is typed into or chosen from; None where there is nothing to choose and nothing that must be."""
     if field.kind is InputKind.CHOICE:
         return _choice(field)
+    if field.kind is InputKind.SEVERAL:
+        return _several(field)
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": TYPED,
@@ -186,13 +188,25 @@ def _choice(field: Input) -> dict[str, Any] | None:
     return element if chosen is None else {**element, "initial_option": chosen}
 
 
+def _several(field: Input) -> dict[str, Any] | None:
+    """A few are shown with a box each, more in a list to choose from."""
+    options = _options(field.options)[: limits.OPTIONS]
+    if not options:
+        return None
+    kind = "checkboxes" if len(options) <= limits.BOXES else "multi_static_select"
+    return {"type": kind, "action_id": TYPED, "options": options}
+
+
 def _options(options: Sequence[Option]) -> list[dict[str, Any]]:
     """Without the one that stands for nothing, which Slack has of its own, and those whose value it cannot carry."""
     kept: dict[str, dict[str, Any]] = {}
     for option in options:
         if option.value.strip() and measure(option.value) <= limits.OPTION_VALUE:
             label = plain(one_line(option.label, limits.OPTION_LABEL), limits.OPTION_LABEL)
-            kept.setdefault(option.value, {"text": label, "value": option.value})
+            shown = {"text": label, "value": option.value}
+            if option.hint.strip():
+                shown["description"] = plain(one_line(option.hint, limits.OPTION_LABEL), limits.OPTION_LABEL)
+            kept.setdefault(option.value, shown)
     return list(kept.values())
 
 
@@ -205,5 +219,7 @@ def _metadata(form: Form, place: FormPlace) -> str:
 
 
 def _typed(element: Mapping[str, Any]) -> str:
+    if "selected_options" in element:
+        return ",".join(str(each.get("value") or "") for each in element["selected_options"] or ())
     chosen = element.get("selected_option")
     return str((chosen or {}).get("value") or "") if "selected_option" in element else str(element.get("value") or "")

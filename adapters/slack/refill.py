@@ -6,6 +6,7 @@ from typing import Any
 from adapters.slack.blocks import context
 
 _KEPT = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+_FILLED = {"initial_value": "value", "initial_option": "selected_option", "initial_options": "selected_options"}
 
 
 def refilled(view: Mapping[str, Any], sentence: str) -> dict[str, Any]:
@@ -20,9 +21,6 @@ def _filled(block: Mapping[str, Any], values: Mapping[str, Mapping[str, Any]]) -
     if block.get("type") != "input" or not isinstance(element, dict):
         return dict(block)
     typed = values.get(str(block.get("block_id")), {}).get(str(element.get("action_id")), {})
-    filled = {name: value for name, value in element.items() if name not in {"initial_value", "initial_option"}}
-    if typed.get("value"):
-        filled["initial_value"] = typed["value"]
-    if typed.get("selected_option"):
-        filled["initial_option"] = typed["selected_option"]
+    filled = {name: value for name, value in element.items() if name not in _FILLED}
+    filled |= {initial: typed[name] for initial, name in _FILLED.items() if typed.get(name)}
     return {**block, "element": filled}

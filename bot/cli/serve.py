@@ -5,6 +5,7 @@ import os
 import sys
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot.bootstrap import opened
@@ -13,6 +14,7 @@ from bot.cli.output import write_line
 from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
 
+_log = structlog.get_logger(__name__)
 _LEAVE_SECONDS = 3
 
 
@@ -40,7 +42,8 @@ async def _serve(settings: Settings) -> None:
 async def _leave() -> None:
     """Everything is put away. A task of a library that still waits for what is gone must not keep the process."""
     left = asyncio.all_tasks() - {asyncio.current_task()}
-    if left and (await asyncio.wait(left, timeout=_LEAVE_SECONDS))[1]:
+    if left and (stay := (await asyncio.wait(left, timeout=_LEAVE_SECONDS))[1]):
+        _log.warning("tasks_left_behind", tasks=sorted(task.get_name() for task in stay))
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)

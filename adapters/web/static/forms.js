@@ -22,7 +22,9 @@ function openForm(html) {
   const form = sheet.querySelector("form");
   for (const [name, value] of Object.entries(JSON.parse(kept.get(draftName(form)) || "{}"))) {
     const field = form.elements.namedItem(name);
-    if (field) field.value = value;
+    const boxes = form.querySelectorAll(`[type=checkbox][name="${name}"]`);
+    for (const box of boxes) box.checked = value.split(",").includes(box.value);
+    if (field && !boxes.length) field.value = value;
   }
   form.addEventListener("input", () => kept.set(draftName(form), JSON.stringify(fieldsOf(form))));
   form.addEventListener("submit", submit);
@@ -35,7 +37,11 @@ function openForm(html) {
 }
 
 function draftName(form) { return `form:${form.dataset.form}:${form.dataset.value}`; }
-function fieldsOf(form) { return Object.fromEntries(new FormData(form)); }
+function fieldsOf(form) {
+  const sent = new FormData(form);
+  // Boxes of one name are sent together, parted by commas.
+  return Object.fromEntries([...new Set(sent.keys())].map((name) => [name, sent.getAll(name).join(",")]));
+}
 
 async function submit(event) {
   event.preventDefault();

@@ -57,13 +57,17 @@ async def test_a_split_that_makes_no_sense_changes_nothing(apart_stage: Stage, r
     assert await apart_stage.count(1) == 2
 
 
-async def test_split_with_nothing_named_lists_the_reports_with_a_button_each(apart_stage: Stage) -> None:
+async def test_split_with_nothing_named_lists_the_reports_and_offers_to_choose(apart_stage: Stage) -> None:
     await apart_stage.say(ANA, DECLINED)
     await apart_stage.say(BEN, RESET)
     await apart_stage.say(BEN, "same #1")
-    listed = message_of(await apart_stage.say(TESS, "split #1"))
-    await apart_stage.press(TESS, listed.choices[0].actions[0])
-    assert await apart_stage.count(1) == 1
+    listed = await apart_stage.say(TESS, "split #1")
+    assert [each.title.split()[0] for each in message_of(listed).choices] == ["r2", "r1"]
+    form = (await apart_stage.press(TESS, button(listed, "Split…"))).form
+    assert form is not None
+    offered = form.inputs[0].options
+    assert [(each.value, each.label) for each in offered] == [("r2", f"r2 · {RESET}"), ("r1", f"r1 · {DECLINED}")]
+    assert offered[0].hint.startswith("Ben")
 
 
 async def test_a_note_for_customers_is_what_agents_are_given_to_say(stage: Stage) -> None:
@@ -144,12 +148,26 @@ async def test_a_forms_merge_names_the_field_that_is_wrong(stage: Stage) -> None
     assert [error.field for error in reply.errors] == ["into"]
 
 
-async def test_several_reports_are_split_off_into_one_problem_by_their_buttons(stage: Stage) -> None:
+async def test_the_chosen_reports_are_split_off_into_one_problem(stage: Stage) -> None:
     for agent in (ANA, BEN, CEM, TESS):
         await stage.say(agent, DECLINED)
-    listed = await stage.say(TESS, "split #1")
-    left = await stage.press(TESS, message_of(listed).choices[0].actions[0])
-    rest = message_of(await stage.press(TESS, button(left, "Also to #2")))
+    form = (await stage.press(TESS, button(await stage.say(TESS, "show #1"), "Split…"))).form
+    assert form is not None
+    shown = message_of(await stage.submit(TESS, form.name, form.value, {"reports": "r4,r2"}))
     assert (await stage.count(1), await stage.count(2)) == (2, 2)
-    assert rest.title == "#1 · 2 reports"
-    assert "Also to #2" in [each.label for each in rest.choices[0].actions]
+    assert shown.title.startswith("#2 · ")
+
+
+@pytest.mark.parametrize("chosen", ["", "r1,r2"])
+async def test_a_choice_that_splits_nothing_is_told_at_its_field(stage: Stage, chosen: str) -> None:
+    for agent in (ANA, BEN):
+        await stage.say(agent, DECLINED)
+    reply = await stage.submit(TESS, "split", "1", {"reports": chosen})
+    assert [error.field for error in reply.errors] == ["reports"]
+    assert await stage.count(1) == 2
+
+
+async def test_a_problem_of_one_report_has_nothing_to_split(stage: Stage) -> None:
+    await stage.say(ANA, DECLINED)
+    told = message_of(await stage.press(TESS, button(await stage.say(TESS, "show #1"), "Split…")))
+    assert "one report only" in told.title

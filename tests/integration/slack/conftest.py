@@ -25,6 +25,13 @@ async def http_rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sl
 
 
 @pytest.fixture
+async def on_either(tmp_path: Path, database_url: str) -> AsyncIterator[Pair]:
+    """The same over SQLite and over PostgreSQL, for what two processes must not do twice."""
+    async with running_pair(tmp_path, database_url) as pair:
+        yield pair
+
+
+@pytest.fixture
 async def slack(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Pair]:
     """Two processes of the product in this one, whose outbound work is done when the test says so."""
     async with running_pair(tmp_path, sqlite_url) as pair:

@@ -191,14 +191,17 @@ async def test_a_wish_on_the_home_tab_is_kept(slack: Pair) -> None:
 def test_a_form_that_was_taken_away_comes_back_as_it_was_filled_in() -> None:
     block = {"type": "input", "block_id": "field:text", "element": {"type": "plain_text_input", "action_id": "typed"}}
     choice = {"type": "input", "block_id": "field:mood", "element": {"type": "static_select", "action_id": "typed"}}
+    several = {"type": "input", "block_id": "field:reports", "element": {"type": "checkboxes", "action_id": "typed"}}
     angry = {"text": {"type": "plain_text", "text": "Angry"}, "value": "angry"}
     values = {
         "field:text": {"typed": {"type": "plain_text_input", "value": CARD}},
         "field:mood": {"typed": {"type": "static_select", "selected_option": angry}},
+        "field:reports": {"typed": {"type": "checkboxes", "selected_options": [angry]}},
     }
     view = {"id": "V1", "hash": "1", "type": "modal", "callback_id": "report", "private_metadata": "{}"}
-    back = refilled({**view, "blocks": [block, choice], "state": {"values": values}}, "Check the time.")
+    back = refilled({**view, "blocks": [block, choice, several], "state": {"values": values}}, "Check the time.")
     assert "id" not in back
     assert "Check the time." in words_of(back)
     assert back["blocks"][1]["element"]["initial_value"] == CARD
     assert back["blocks"][2]["element"]["initial_option"] == angry
+    assert back["blocks"][3]["element"]["initial_options"] == [angry]

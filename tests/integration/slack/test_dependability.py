@@ -22,7 +22,8 @@ def spoken(text: str, **more: Any) -> dict[str, Any]:
     return {"type": "app_mention", "user": ANA, "channel": SUPPORT, "text": f"<@U0BOT> {text}", "ts": ts(), **more}
 
 
-async def test_an_event_that_comes_to_two_processes_at_once_is_one_report_and_one_answer(slack: Pair) -> None:
+async def test_an_event_that_comes_to_two_processes_at_once_is_one_report_and_one_answer(on_either: Pair) -> None:
+    slack = on_either
     event = spoken(CARD)
     answers = await asyncio.gather(
         *(here.door.event(event, event_id="Ev1", retry=at or None) for at, here in enumerate((slack.one, slack.other)))
@@ -42,7 +43,8 @@ async def test_an_event_that_comes_again_later_is_not_answered_again(slack: Pair
     assert len(slack.proxy.called("chat.postEphemeral")) == 1
 
 
-async def test_a_direct_message_that_comes_again_is_answered_once(slack: Pair) -> None:
+async def test_a_direct_message_that_comes_again_is_answered_once(on_either: Pair) -> None:
+    slack = on_either
     channel = await slack.workspace.direct(ANA)
     event = {"type": "message", "channel_type": "im", "user": ANA, "channel": channel, "text": CARD, "ts": ts()}
     await asyncio.gather(slack.one.door.event(event), slack.other.door.event(event, retry=1))
@@ -51,7 +53,8 @@ async def test_a_direct_message_that_comes_again_is_answered_once(slack: Pair) -
     assert len(slack.proxy.called("chat.postMessage")) - len(slack.posted_in(TRIAGE)) == 1
 
 
-async def test_a_command_typed_twice_within_a_minute_is_one_report(slack: Pair) -> None:
+async def test_a_command_typed_twice_within_a_minute_is_one_report(on_either: Pair) -> None:
+    slack = on_either
     await asyncio.gather(
         slack.one.door.command(ANA, CARD, url=slack.url), slack.other.door.command(ANA, CARD, url=slack.url)
     )
@@ -60,7 +63,8 @@ async def test_a_command_typed_twice_within_a_minute_is_one_report(slack: Pair) 
     assert len(slack.proxy.called("respond")) == 2
 
 
-async def test_a_button_whose_press_comes_twice_acts_once(slack: Pair) -> None:
+async def test_a_button_whose_press_comes_twice_acts_once(on_either: Pair) -> None:
+    slack = on_either
     await slack.one.door.command(ANA, CARD, url=slack.url)
     await slack.settle()
     await slack.one.door.command(BEN, CARD, url=slack.url)
@@ -80,7 +84,8 @@ async def test_a_button_whose_press_comes_twice_acts_once(slack: Pair) -> None:
     assert len(problems) == 2
 
 
-async def test_a_form_that_is_sent_twice_is_one_report(slack: Pair) -> None:
+async def test_a_form_that_is_sent_twice_is_one_report(on_either: Pair) -> None:
+    slack = on_either
     form = {
         "type": "view_submission",
         "view": {

@@ -56,3 +56,11 @@ def test_a_list_keeps_its_place_in_time_when_the_array_is_laid_out_anew() -> Non
         lists.extend(at(0, value % 7 + 1), at(value, value))
     assert lists[0].tolist() == list(range(3_000))
     assert lists[3].tolist() == list(range(2, 3_000, 7))
+
+
+def test_long_lists_are_read_as_short_ones_are() -> None:
+    lists = Lists()
+    lists.extend(np.repeat(at(4, 5, 7), [1_000, 2, 300]), np.arange(1_302, dtype=np.int32))
+    values, lengths = lists.read(at(7, 6, 4, 5), most=250)
+    assert lengths.tolist() == [250, 0, 250, 2]
+    assert values.tolist() == [*range(1_052, 1_302), *range(750, 1_000), 1_000, 1_001]

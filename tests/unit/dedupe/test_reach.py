@@ -11,6 +11,7 @@ from dedupe.cells import Cells
 from dedupe.engine import MatchingEngine
 from dedupe.meaning_index import DIMENSIONS, MeaningIndex, widen
 from dedupe.reach import EVERYTHING, Reach
+from dedupe.slot_sums import highest
 from dedupe.values import ProblemId, ReportId, ReportText
 from tests.fakes.meaning import FakeMeaningModel
 from tests.unit.dedupe.desk import VOCABULARY, WEIGHTS
@@ -24,6 +25,17 @@ def test_every_finite_half_is_widened_exactly() -> None:
     finite = halves[np.isfinite(halves)]
 
     assert (widen(finite) == finite.astype(np.float32)).all()
+
+
+@pytest.mark.parametrize("step", [1, 16, 40])
+def test_the_highest_are_found_wherever_they_stand(step: int) -> None:
+    values = np.random.default_rng(step).random(5_000).round(3)
+    values[: 300 * step : step] += 1
+
+    found = highest(values, 300)
+
+    assert found.tolist() == np.flatnonzero(values >= np.sort(values)[-300]).tolist()
+    assert len(found) >= 300
 
 
 @settings(max_examples=60)
@@ -41,10 +53,11 @@ def test_every_vector_that_was_put_and_not_dropped_is_in_one_cell(drops: list[in
     for slot in drops:
         cells.drop(slot)
 
-    found = cells.nearest(vectors[0], 1_000).tolist()
+    found, products = cells.nearest(vectors[0], 1_000)
 
     assert len(cells) > 5
-    assert sorted(found) == sorted(set(range(60)) - set(drops))
+    assert sorted(found.tolist()) == sorted(set(range(60)) - set(drops))
+    assert products == pytest.approx(vectors[found] @ vectors[0], abs=0.2)
 
 
 def test_an_embedding_is_found_among_many_though_few_are_read() -> None:

@@ -63,6 +63,7 @@ def test_what_was_typed_and_chosen_is_read_by_the_names_of_the_fields() -> None:
         "field:mood": {"typed": {"type": "static_select", "selected_option": {"value": "angry"}}},
         "field:service": {"typed": {"type": "static_select", "selected_option": None}},
         "field:customer": {"typed": {"type": "plain_text_input", "value": None}},
+        "field:reports": {"typed": {"type": "checkboxes", "selected_options": [{"value": "r7"}, {"value": "r9"}]}},
         "other": {"x": {"type": "button"}},
     }
     assert typed({"state": {"values": values}}) == {
@@ -70,6 +71,7 @@ def test_what_was_typed_and_chosen_is_read_by_the_names_of_the_fields() -> None:
         "mood": "angry",
         "service": "",
         "customer": "",
+        "reports": "r7,r9",
     }
 
 
@@ -92,6 +94,18 @@ def test_a_hundred_services_are_searched_by_slack_and_more_by_the_bot() -> None:
     assert element(100)["type"] == "static_select"
     assert element(300)["type"] == "external_select"
     assert element(300)["initial_option"]["value"] == "S7"
+
+
+def test_a_few_things_to_choose_from_have_a_box_each_and_more_are_a_list() -> None:
+    def element(count: int) -> Any:
+        options = tuple(Option(label=f"r{n} · no map", value=f"r{n}", hint="Ana · 09:10") for n in range(count))
+        field = Input(name="reports", label="Which?", kind=InputKind.SEVERAL, options=options, required=True)
+        return blocks_of(form_view(form(field), PLACE))[0]["element"]
+
+    assert element(10)["type"] == "checkboxes"
+    assert element(10)["options"][9]["description"]["text"] == "Ana · 09:10"
+    assert element(11)["type"] == "multi_static_select"
+    assert len(element(300)["options"]) == 100
 
 
 def test_the_option_that_stands_for_nothing_is_slacks_own() -> None:

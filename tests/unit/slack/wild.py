@@ -75,7 +75,9 @@ messages = st.builds(
 )
 options = st.integers(0, 300).flatmap(
     lambda count: st.tuples(texts, st.just(count)).map(
-        lambda made: tuple(Option(label=f"{made[0]}{n}", value=f"{made[0][:160]}{n}") for n in range(made[1]))
+        lambda made: tuple(
+            Option(label=f"{made[0]}{n}", value=f"{made[0][:160]}{n}", hint=made[0]) for n in range(made[1])
+        )
     )
 )
 inputs = st.builds(

@@ -19,6 +19,7 @@ RENDERER = Renderer(home=HOME)
 OUR_TAGS = {
     *("article", "p", "span", "div", "img", "a", "time", "h2", "h3", "dl", "dt", "dd", "blockquote", "footer"),
     *("button", "ul", "li", "strong", "details", "summary", "form", "label", "textarea", "input", "select", "option"),
+    *("fieldset", "legend"),
 }
 
 
@@ -87,10 +88,13 @@ def _as_parsed(text: str) -> str:
 def test_no_form_becomes_markup_and_each_input_has_a_label(form: Form) -> None:
     seen = look_at(RENDERER.form(form, entry=None))
     assert_only_ours(seen)
-    labelled = [each["for"] for tag, each in seen.tags if tag == "label"]
-    fields = [each["id"] for tag, each in seen.tags if tag in {"input", "textarea", "select"}]
-    assert labelled == fields
-    assert len(fields) == len(form.inputs)
+    labelled = [each["for"] for tag, each in seen.tags if tag == "label" and each.get("class") != "box"]
+    fields = [each for tag, each in seen.tags if tag in {"input", "textarea", "select"}]
+    boxes = [each["value"] for each in fields if each.get("type") == "checkbox"]
+    assert labelled == [each["id"] for each in fields if each.get("type") != "checkbox"]
+    several = [each for each in form.inputs if each.kind is InputKind.SEVERAL]
+    assert len([tag for tag, _ in seen.tags if tag == "legend"]) == len(several) == len(form.inputs) - len(labelled)
+    assert boxes == [_as_parsed(option.value) for each in several for option in each.options]
 
 
 @pytest.mark.parametrize("text", NASTY)
