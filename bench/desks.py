@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from dedupe.values import ReportText
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DEFAULT_DATA = SHARED / "data"
-OUT_OF_FOLD = SHARED / "models" / "out-of-fold"
 _FOLDERS = ("agent_reports", "agent_reports_training")
 
 
@@ -75,17 +74,11 @@ def _read_line(line: str, where: str) -> tuple[str, LabelledReport]:
         raise DataError(f"{where}: {error}") from error
 
 
-def read_meanings(desks: Desks, *, folds: Path | None = OUT_OF_FOLD) -> Desks:
-    """The same with embeddings: those of `folds` where a report is among them, read by a model that has not seen its
-    desk; else the package's model's.
-    """
-    stored = _read_folds(folds) if folds is not None else {}
-    missing = [one.text.text for reports in desks.values() for one in reports if one.id not in stored]
-    read = dict(zip(missing, _read_texts(missing), strict=True)) if missing else {}
-    return {
-        name: [_with_meaning(one, stored.get(one.id) or read[one.text.text]) for one in reports]
-        for name, reports in desks.items()
-    }
+def read_meanings(desks: Desks) -> Desks:
+    """The same with the embeddings that the package's model reads, which was trained on none of the labelled desks."""
+    texts = [one.text.text for reports in desks.values() for one in reports]
+    read = dict(zip(texts, _read_texts(texts), strict=True))
+    return {name: [_with_meaning(one, read[one.text.text]) for one in reports] for name, reports in desks.items()}
 
 
 def without_meaning(desks: Desks) -> Desks:
@@ -95,15 +88,6 @@ def without_meaning(desks: Desks) -> Desks:
 
 def _with_meaning(report: LabelledReport, meaning: bytes | None) -> LabelledReport:
     return replace(report, text=replace(report.text, meaning=meaning))
-
-
-def _read_folds(folder: Path) -> Mapping[str, bytes]:
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as table:
-            vectors = table["embeddings"].astype("<f2")
-            found |= {str(name): row.tobytes() for name, row in zip(table["ids"].tolist(), vectors, strict=True)}
-    return found
 
 
 def _read_texts(texts: Sequence[str]) -> list[bytes]:

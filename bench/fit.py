@@ -35,7 +35,7 @@ from bench.streams import stream
 from bench.weights_file import describe, write
 from dedupe.values import Thresholds
 from dedupe.vocabulary import Vocabulary, load_vocabulary
-from dedupe.weights import Scheme, Sum, Weights
+from dedupe.weights import FeatureWeight, Scheme, Sum, Weights
 
 OUT = Path(__file__).resolve().parents[1] / "dedupe" / "data" / "weights.json"
 RIDGE = 10.0
@@ -50,7 +50,11 @@ HOW = (
     f"counted {TRUE_COUNTS:g} times) and on the engine's own, answered ({ANSWERED_COUNTS:g}) and unanswered "
     f"({UNANSWERED_COUNTS:g}), {ROUNDS} rounds; sharpness and thresholds by desks held out"
 )
-_NOTHING = Scheme(problem=Sum(intercept=0.0, features={}), none=Sum(intercept=0.0, features={}))
+_NOTHING = Scheme(
+    problem=Sum(intercept=0.0, features={"words_best": FeatureWeight(weight=0.0, mean=0.0, scale=1.0)}),
+    none=Sum(intercept=0.0, features={}),
+)
+"""Finds every candidate as good as any other."""
 
 Examples = dict[str, list[Example]]
 

@@ -20,7 +20,6 @@ if __package__ in {None, ""}:
 
 from bench.desks import (
     DEFAULT_DATA,
-    OUT_OF_FOLD,
     DataError,
     Desks,
     find_files,
@@ -140,7 +139,7 @@ def print_public_sets(data: Path, weights: Weights) -> None:
     sets = read_public_sets(data)
     if sets:
         print("\nother sets, each as one desk of at most 3,000 reports, ASK answered")
-        print_tallies(measure(read_meanings(sets, folds=None), weights, answered=True))
+        print_tallies(measure(read_meanings(sets), weights, answered=True))
     if (counted := count_look_alikes(data, weights)) is not None:
         streamed, joined, wrong = counted
         print(f"\nlook-alikes: {streamed} notes, {joined} joined, {wrong} of them the same but for a number")
@@ -191,9 +190,7 @@ def main() -> None:
         print(f"Skipped: there are no labelled desks in {chosen.data}.", file=sys.stderr)
         return
     weights = read_weights(chosen.weights.read_text(encoding="utf-8")) if chosen.weights else load_weights()
-    # The stored embeddings are of the reports that come with the data; another file may use the same ids.
-    folds = None if chosen.data.is_file() else OUT_OF_FOLD
-    read = desks if chosen.by_words else read_meanings(desks, folds=folds)
+    read = desks if chosen.by_words else read_meanings(desks)
     if chosen.json:
         mode = chosen.ask or "answered"
         print_json(measure(read, weights, answered=mode == "answered"), mode)

@@ -12,7 +12,7 @@ from dedupe.members import Members
 from dedupe.slot_sums import Floats, Ints, longer
 from dedupe.values import ProblemId
 
-_USUAL_COHESION = 0.4
+_USUAL_COHESION = 0.57
 _USUAL_PAIRS = 4
 """A desk's own cohesion counts as much as the usual one as soon as this many reports have joined another."""
 _KEPT = 16_384

@@ -16,7 +16,7 @@ from dedupe.values import ProblemId
 
 Thing = TypeVar("Thing")
 
-_USUAL_COHESION = 0.37
+_USUAL_COHESION = 0.54
 """How alike two reports of one failure are taken to be until a problem has members enough to tell."""
 _ENOUGH_TO_TELL = 5
 _BITS_OF_A_TERM = 32

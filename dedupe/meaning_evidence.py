@@ -17,7 +17,7 @@ from dedupe.slot_sums import Floats
 
 _LEAST_SPAN = 0.08
 _LOW, _HIGH = 0.7, 1.2
-_MIDDLE_LEVEL = 0.4
+_MIDDLE_LEVEL = 0.57
 _WORDS_BESIDE, _SERVICE_BESIDE, _CODE_BESIDE = 0.5, 0.1, 0.5
 """What evidence of other kinds counts beside a cosine where one lead over all of it is wanted."""
 

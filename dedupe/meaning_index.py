@@ -21,7 +21,7 @@ EMBEDDINGS_READ = 1_200
 _ALL_READ = 5
 """Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
-_USUAL = 0.17
+_USUAL = 0.31
 """The likeness of two unrelated reports that is assumed until a desk's own is known."""
 _USUAL_COUNTS = 20
 _SHIFTED = 112
