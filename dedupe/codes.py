@@ -106,7 +106,8 @@ class CodeReader:
             return f" {found.get('name', '')} "
 
         rest = self._pattern.sub(take, folded)
-        return Codes(named=frozenset(named), bare=frozenset(bare), names=frozenset(names)), rest
+        # Who names a code has said which: in "AX-403, not 500" the other number is none that it has.
+        return Codes(named=frozenset(named), bare=frozenset(() if named else bare), names=frozenset(names)), rest
 
     def _code(self, found: dict[str, str]) -> Code | None:
         for kind in ("hex", "symbol"):

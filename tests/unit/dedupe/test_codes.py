@@ -85,3 +85,7 @@ def test_the_rest_of_the_text_keeps_its_words_and_versions() -> None:
         "in",
         "lane",
     ]
+
+
+def test_beside_a_code_that_is_named_another_number_is_no_code() -> None:
+    assert codes("AX-403 not 500! customer has dual accounts") == Codes(named=frozenset({Code("ax", "403")}))

@@ -27,7 +27,10 @@ def test_the_same_failure_in_other_words_is_joined(text: str) -> None:
 
 
 def test_an_unlike_report_is_new_and_says_so() -> None:
-    judgement = judge(CARD_4012, "smart meter display counts backwards since the firmware arrived", service="Metering")
+    engine = engine_with(CARD_4012, service="Payments")
+    judgement = engine.judge(
+        said("smart meter display counts backwards since the firmware arrived", service="Metering")
+    )
     assert judgement.verdict is Verdict.NEW
     assert judgement.reasons[0].words.startswith("nothing reported so far is like it")
 
