@@ -100,7 +100,7 @@ async def test_a_triager_takes_a_problem_in_the_triage_channel(rig: SlackRig) ->
 
 
 async def test_an_agent_may_not_act_in_the_triage_channel(rig: SlackRig) -> None:
-    number = number_in(await rig.workspace.report(ANA, "the kiosk asks for a key, KEY-9"))
+    number = number_in(await rig.workspace.report(ANA, "parcel lockers open the wrong door, LOC-9"))
     message = await answer_to(rig, TRIAGE, f"{number} ·")
     await rig.workspace.press(BEN, message, "Take")
     told = await rig.workspace.wait_for(TRIAGE, lambda each: "Only triagers" in words_of(each) + each.get("text", ""))
