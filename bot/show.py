@@ -1,6 +1,6 @@
 """One problem in full, and its reports by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.cards import standing
 from bot.customer_words import words_for_customer
@@ -57,8 +57,9 @@ async def show_problem(act: Act, number: int) -> Message:
 async def list_reports(act: Act, number: int) -> Message:
     """The problem's reports with their names (`r7`), the newest first; to a triager with a button to split some off."""
     problem = await act.problem(number)
-    reports, names = await _reports_of(act, problem)
+    reports = await _reports_of(act, problem)
     shown = reports[:_LISTED]
+    names = await _names_of(act, shown)
     choices = tuple(
         Choice(
             title=f"r{each.id} · {_by(act, each, names)}",
@@ -83,21 +84,26 @@ async def ask_what_to_split(act: Act, number: int) -> Form:
     """
     act.require_triager("split problems")
     problem = await act.problem(number)
-    reports, names = await _reports_of(act, problem)
+    reports = await _reports_of(act, problem)
     if len(reports) <= 1:
         raise TooLateError(f"#{problem.number} has one report only; there is nothing to split off.")
-    offered = [
-        Option(label=f"r{each.id} · {each.text}", value=f"r{each.id}", hint=_by(act, each, names))
-        for each in reports[:_OFFERED]
+    offered = reports[:_OFFERED]
+    names = await _names_of(act, offered)
+    options = [
+        Option(label=f"r{each.id} · {each.text}", value=f"r{each.id}", hint=_by(act, each, names)) for each in offered
     ]
     newest = f" The newest {_OFFERED} are offered." if len(reports) > _OFFERED else ""
-    return split_form(problem, offered, f"They get a problem of their own.{newest}")
+    return split_form(problem, options, f"They get a problem of their own.{newest}")
 
 
-async def _reports_of(act: Act, problem: Problem) -> tuple[list[Report], Mapping[PersonId, str]]:
-    """Its reports that count, the newest first, and the names of who reported them."""
-    reports = [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None]
-    return reports[::-1], await act.work.people.names([each.reporter for each in reports])
+async def _reports_of(act: Act, problem: Problem) -> list[Report]:
+    """Its reports that count, the newest first."""
+    return [each for each in await act.work.reports.of_problem(problem.id) if each.withdrawn_at is None][::-1]
+
+
+async def _names_of(act: Act, reports: Sequence[Report]) -> Mapping[PersonId, str]:
+    """The names of who reported them."""
+    return await act.work.people.names([each.reporter for each in reports])
 
 
 def _by(act: Act, report: Report, names: Mapping[PersonId, str]) -> str:
@@ -161,7 +167,7 @@ async def _history(act: Act, problem: Problem) -> tuple[str, ...]:
 
 async def _placings(act: Act, problem: Problem) -> tuple[str, ...]:
     """Why each of the newest reports was placed as it was when it came in."""
-    reports, _ = await _reports_of(act, problem)
+    reports = await _reports_of(act, problem)
     return tuple(f"r{each.id}: {placing_words(each)}" for each in reports[:_PLACINGS])
 
 

@@ -119,11 +119,10 @@ class Cells:
         rows = np.rint(vectors / units[:, None]).astype(np.int8)
         cells = (vectors @ self._centres[: len(self._cells)].T).argmax(axis=1).astype(np.int32)
         self._cell_of[slots] = cells
-        crowded: list[int] = []
-        for cell in np.unique(cells).tolist():
+        crowded: list[int] = np.unique(cells).tolist()
+        for cell in crowded:
             its = cells == cell
             self._cells[cell].add(slots[its], rows[its], units[its])
-            crowded.append(cell)
         while crowded:
             cell = crowded.pop()
             if len(self._cells[cell]) > self._most:

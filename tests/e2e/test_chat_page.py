@@ -5,7 +5,7 @@ import asyncio
 from playwright.async_api import Page, Route, expect
 
 from adapters.web.chat_platform import WebChatPlatform
-from bot.messages import Action, FieldError, Form, Input, InputKind, Message, Reply
+from bot.messages import Action, FieldError, Form, Input, InputKind, Message, Option, Reply
 from dedupe.values import ReportId
 from escalation.values import PersonId
 from tests.e2e.conftest import IN_ONE_LOOP, OpenAs, Scripted
@@ -125,6 +125,30 @@ async def test_a_form_that_was_closed_opens_with_what_was_typed(open_as: OpenAs,
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="New report").click()
     await expect(page.get_by_label("What fails?")).to_have_value("card declined")
+
+
+async def test_what_is_ticked_survives_closing_and_is_sent_together(open_as: OpenAs, scripted: Scripted) -> None:
+    options = tuple(Option(label=f"{each} · no map", value=each, hint="Ben · 09:10") for each in ("r9", "r7", "r4"))
+    which = Input(name="reports", label="Which reports?", kind=InputKind.SEVERAL, options=options, required=True)
+    form = Form(name="split", title="Split #1", submit="Split off", value="1", inputs=(which,))
+    nothing = Reply(errors=(FieldError(field="reports", message="Name the reports."),))
+    scripted.conversation.commands["split"] = Reply(form=form)
+    scripted.conversation.forms["split", "1"] = nothing
+    page = await open_as("Ana")
+    await say(page, "split")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Split off").click()
+    await expect(dialog.locator("[data-field=reports] .field-error")).to_have_text("Name the reports.")
+    await dialog.get_by_label("r9 · no map").check()
+    await dialog.get_by_label("r4 · no map").check()
+    await page.keyboard.press("Escape")
+    await say(page, "split")
+    await expect(dialog.get_by_label("r4 · no map")).to_be_checked()
+    await expect(dialog.get_by_label("r7 · no map")).not_to_be_checked()
+    scripted.conversation.forms["split", "1"] = Reply(message=Message(title="#2 · no map"))
+    await dialog.get_by_role("button", name="Split off").click()
+    await expect(page.locator(".entry.answer h3").last).to_have_text("#2 · no map")
+    assert scripted.conversation.submitted == [{}, {"reports": "r9,r4"}]
 
 
 async def test_a_button_pressed_twice_acts_once(open_as: OpenAs, scripted: Scripted) -> None:
