@@ -13,7 +13,7 @@ from dedupe.values import ProblemId
 
 _ROUGHLY = 6
 """Digits an estimate is rounded to, so that it does not depend on where in memory things lie."""
-_LIKELY, _MOST_LIKELY = 1_024, 8_192
+_LIKELY, _MOST_LIKELY = 512, 8_192
 """So many reports are looked at again where not every embedding was read at first, more where they are of few problems.
 """
 
