@@ -21,7 +21,9 @@ from dedupe.normalise import Wording
 from dedupe.slot_sums import Floats, Ints, Places
 from dedupe.values import ProblemId, ReportText
 
-MOST_PROBLEMS = 24
+_SMALL_DESK = 6_000
+MOST_PROBLEMS, MOST_PROBLEMS_OF_A_SMALL_DESK = 20, 40
+"""So many candidates are weighed: more where the desk has so few reports that finding them costs little."""
 MOST_MEMBERS = 5
 _DAY = 86_400
 _KINDS = ("words", "chars", "meaning")
@@ -132,8 +134,9 @@ def ask_about(corpus: Corpus, text: ReportText, wording: Wording, common: frozen
 
 def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[ProblemId]) -> list[Evidence]:
     """The evidence for each problem that comes near, nearest first; empty where nothing does."""
+    most = MOST_PROBLEMS if len(corpus) > _SMALL_DESK else MOST_PROBLEMS_OF_A_SMALL_DESK
     near = corpus.nearest_problems(
-        asked.words, asked.grams, asked.meaning, not_in=not_in, problems=MOST_PROBLEMS, members=MOST_MEMBERS
+        asked.words, asked.grams, asked.meaning, not_in=not_in, problems=most, members=MOST_MEMBERS
     )
     _pull_by_links(corpus, links, near, not_in)
     if not near:

@@ -33,17 +33,15 @@ class GramIndex(Terms):
         self._slots_doubling = Lists()
         """By gram, the slots where it is doubled."""
 
-    def put(self, slots: Ints) -> Places:
-        """Add the documents that were put into the words at these slots just now; how many grams each has."""
+    def put(self, slots: Ints) -> None:
+        """Add the documents that were put into the words at these slots just now."""
         words, lengths = self._words.terms_of(slots)
         self._spell_out(words)
         owners, grams, is_first = self._marked(words, lengths)
         doubling, doubled = slots[owners[~is_first]], grams[~is_first]
         self._doubled_at.extend(doubling, doubled)
         self._slots_doubling.extend(doubled, doubling)
-        owners, grams = owners[is_first], grams[is_first]
-        self._count_in(len(slots), grams)
-        return np.bincount(owners, minlength=len(slots))
+        self._count_in(len(slots), grams[is_first])
 
     def drop(self, slot: int) -> None:
         """Take the document out of the grams and of the words."""

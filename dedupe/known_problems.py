@@ -10,15 +10,14 @@ from typing import TypeVar
 import numpy as np
 
 from dedupe.codes import Code
+from dedupe.meaning_index import DIMENSIONS
 from dedupe.members import Member, Members
-from dedupe.slot_sums import Floats, Ints
+from dedupe.slot_sums import Floats, Ints, Places
 from dedupe.values import ProblemId
 
 Thing = TypeVar("Thing")
 
-_USUAL_COHESION = 0.54
-"""How alike two reports of one failure are taken to be until a problem has members enough to tell."""
-_ENOUGH_TO_TELL = 5
+_NOTHING: Floats = np.zeros(DIMENSIONS)
 _BITS_OF_A_TERM = 32
 _ALL_BITS = (1 << _BITS_OF_A_TERM) - 1
 
@@ -29,35 +28,15 @@ class Centre:
 
     total: Floats
     count: int
-    _norm: float | None = None
-    _pairs_alike: float | None = None
 
     def add(self, vector: Floats, step: int) -> None:
         self.total = self.total + step * vector
         self.count += step
-        self._norm = self._pairs_alike = None
-
-    @property
-    def norm(self) -> float:
-        """The sum's length."""
-        if self._norm is None:
-            self._norm = max(float(np.linalg.norm(self.total)), 1e-9)
-        return self._norm
 
     @property
     def pairs_alike(self) -> float:
         """The mean likeness of two members, times one less than there are members."""
-        if self._pairs_alike is None:
-            self._pairs_alike = (float(self.total @ self.total) - self.count) / self.count if self.count > 1 else 0.0
-        return self._pairs_alike
-
-    @property
-    def cohesion(self) -> float:
-        """How alike two members are, leaning on what is usual where there are few."""
-        if self.count <= 1:
-            return _USUAL_COHESION
-        share = min(1.0, self.count / _ENOUGH_TO_TELL)
-        return share * self.pairs_alike / (self.count - 1) + (1 - share) * _USUAL_COHESION
+        return (float(self.total @ self.total) - self.count) / self.count if self.count > 1 else 0.0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -119,34 +98,43 @@ class KnownProblem:
 
 def sum_up(members: Members, slots: Mapping[ProblemId, Sequence[int]]) -> list[KnownProblem]:
     """What is known of problems, given by the slots of their members."""
+    many = np.arange(len(slots) + 1)
     sizes = [len(there) for there in slots.values()]
-    owners = np.repeat(np.arange(len(slots)), sizes)
+    owners = np.repeat(many[:-1], sizes)
     every: Ints = np.fromiter(chain.from_iterable(slots.values()), dtype=np.int32, count=len(owners))
-    times = np.split(members.times(every), np.cumsum(sizes)[:-1])
+    times = members.times(every).tolist()
     words, lengths = members.words.terms_of(every)
     pairs, counts = np.unique((np.repeat(owners, lengths) << _BITS_OF_A_TERM) + words, return_counts=True)
-    cuts = np.searchsorted(pairs, np.arange(1, len(slots)) << _BITS_OF_A_TERM)
-    terms = np.split((pairs & _ALL_BITS).astype(np.int32), cuts)
+    terms, shown = (pairs & _ALL_BITS).astype(np.int32), counts.astype(np.int32)
+    cuts = np.searchsorted(pairs, many << _BITS_OF_A_TERM).tolist()
     telling, vague = (members.add_up(every, owners, len(slots), vague=which) for which in (False, True))
-    by_problem = zip(slots.items(), times, terms, np.split(counts.astype(np.int32), cuts), strict=True)
     found = []
-    for place, ((problem, there), at, words_of, count) in enumerate(by_problem):
-        codes = members.codes_among(there)
+    done = 0
+    for place, (problem, there) in enumerate(slots.items()):
+        codes, its_words = members.codes_among(there), slice(cuts[place], cuts[place + 1])
         found.append(
             KnownProblem(
                 problem=problem,
-                times=sorted(at.tolist()),
-                terms=words_of,
-                counts=count,
-                telling=Centre(total=telling[0][place].copy(), count=int(telling[1][place])),
-                vague=Centre(total=vague[0][place].copy(), count=int(vague[1][place])),
+                times=sorted(times[done : done + len(there)]),
+                terms=terms[its_words].copy(),
+                counts=shown[its_words].copy(),
+                telling=_centre(telling, place),
+                vague=_centre(vague, place),
                 services=Counter(members.services_among(there)),
                 codes=Counter(chain.from_iterable(each.named for each in codes)),
                 bare=Counter(chain.from_iterable(each.bare for each in codes)),
                 names=Counter(chain.from_iterable(each.names for each in codes)),
             )
         )
+        done += len(there)
     return found
+
+
+def _centre(added_up: tuple[Floats, Places], place: int) -> Centre:
+    """One of several, by the sums of embeddings and how many these are of."""
+    totals, counts = added_up
+    count = int(counts[place])
+    return Centre(total=totals[place].copy() if count else _NOTHING, count=count)
 
 
 def _change(counter: Counter[Thing], things: Iterable[Thing], step: int) -> None:

@@ -74,7 +74,9 @@ def _open(model: bytes, *, careful: bool) -> onnxruntime.InferenceSession:
     options.add_free_dimension_override_by_name("b", 1)
     if careful:
         options.add_session_config_entry("session.x64quantprecision", "1")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        model, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+    )
 
 
 def load_model(folder: Path | None = None) -> MeaningModel:

@@ -13,10 +13,14 @@ from dedupe.comparing import best_others
 from dedupe.features import MEANING_STANDING, Columns, Features
 from dedupe.known_problems import Centre
 from dedupe.meaning_index import MeaningIndex, MeaningQuery
-from dedupe.slot_sums import Floats
+from dedupe.slot_sums import Floats, Places
 
 _LEAST_SPAN = 0.08
 _LOW, _HIGH = 0.7, 1.2
+_USUAL_COHESION = 0.54
+"""How alike two reports of one failure are taken to be until a problem has members enough to tell."""
+_ENOUGH_TO_TELL = 5
+_LEAST_COHESION = 0.05
 _MIDDLE_LEVEL = 0.57
 _WORDS_BESIDE, _SERVICE_BESIDE, _CODE_BESIDE = 0.5, 0.1, 0.5
 """What evidence of other kinds counts beside a cosine where one lead over all of it is wanted."""
@@ -38,7 +42,9 @@ def compare(
 ) -> Columns:
     """The centre's cosine, the mean of all members', and each cosine, also those of `members`, as it is read here."""
     totals = np.array([centre.total for centre in centres])
-    counts, norms = np.array([(centre.count, centre.norm) for centre in centres]).T
+    counts = np.array([centre.count for centre in centres])
+    squares = np.einsum("ij,ij->i", totals, totals)
+    norms = np.sqrt(np.maximum(squares, 1e-18))
     with_query = totals @ query.vector
     centroid = np.round(with_query / norms, 9)
     best, three, typical = scale.place(np.array([members["meaning_best"], members["meaning_three"], centroid]))
@@ -46,7 +52,7 @@ def compare(
         "meaning_centroid": centroid,
         "meaning_mean": np.round(with_query / counts, 9),
         "meaning_centroid_squared": centroid * centroid,
-        "meaning_cohesion": centroid - np.sqrt(np.maximum([centre.cohesion for centre in centres], 0.05)),
+        "meaning_cohesion": centroid - np.sqrt(np.maximum(_cohesion(squares, counts), _LEAST_COHESION)),
         "meaning_hub": np.round(index.usual_of(totals) / norms, 9) - query.usual,
         "typical_best": best,
         "typical_three": three,
@@ -54,6 +60,16 @@ def compare(
         "typical_low": np.maximum(0.0, _LOW - typical),
         "typical_high": np.maximum(0.0, typical - _HIGH),
     }
+
+
+def _cohesion(squares: Floats, counts: Places) -> Floats:
+    """How alike two members of each problem are, leaning on what is usual where there are few. `squares`: of the
+    lengths of the members' sums.
+    """
+    shares = np.where(counts > 1, np.minimum(counts / _ENOUGH_TO_TELL, 1), 0)
+    alike = (squares - counts) / np.maximum(counts * (counts - 1), 1)
+    cohesion: Floats = shares * alike + (1 - shares) * _USUAL_COHESION
+    return cohesion
 
 
 def add_leads(columns: Columns, usual: float) -> None:

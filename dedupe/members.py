@@ -13,10 +13,10 @@ import numpy.typing as npt
 from dedupe.codes import NO_CODES, Codes
 from dedupe.gram_index import GramIndex
 from dedupe.index import TermIndex
-from dedupe.meaning_index import MeaningIndex
+from dedupe.meaning_index import DIMENSIONS, MeaningIndex
 from dedupe.normalise import Wording, spell
 from dedupe.reach import Reach
-from dedupe.slot_sums import Floats, Ints, Pairs, Places, longer
+from dedupe.slot_sums import Floats, Ints, Places, Singles, longer
 from dedupe.values import ReportId, ReportText
 
 _READ_AGAIN = 4_096
@@ -46,7 +46,7 @@ class Members:
         self._plain: list[str] = []
         self._services: list[str | None] = []
         self._codes: dict[int, Codes] = {}
-        self._parts: Pairs = np.zeros(256, dtype=np.complex64)
+        self._parts: Singles = np.zeros(256, dtype=np.float32)
         self._free: list[int] = []
         self._gone: list[int] = []
 
@@ -76,11 +76,10 @@ class Members:
             self._set(slot, report, text, wording)
         slots: Ints = np.array(found, dtype=np.int32)
         words = self.words.put(slots, [wording.words for wording in wordings])
-        grams = self.grams.put(slots)
+        self.grams.put(slots)
         if self.slots > len(self._parts):
             self._parts = longer(self._parts, self.slots)
-        self._parts.real[slots] = 1 / np.sqrt(np.maximum(words, 1))
-        self._parts.imag[slots] = 1 / np.sqrt(np.maximum(grams, 1))
+        self._parts[slots] = 1 / np.sqrt(np.maximum(words, 1))
         self.meanings.put(slots, [text.meaning for text in reports.values()])
         return slots
 
@@ -100,9 +99,9 @@ class Members:
             self._free.extend(self._gone)
             self._gone.clear()
 
-    def parts_of(self, slots: Ints) -> Pairs:
+    def parts_of(self, slots: Ints) -> Singles:
         """What the reports' lengths do to likeness in an estimate, which leaves aside how common a word is: one part in
-        the square root of how many words, and as the imaginary part of how many grams, each has.
+        the square root of how many words each has.
         """
         return np.take(self._parts, slots)
 
@@ -171,6 +170,8 @@ class Members:
         many owners, which come in order; and how many these are.
         """
         wanted = self.meanings.has(slots) & (self.are_vague(slots) == vague)
+        if not wanted.any():
+            return np.zeros((many, DIMENSIONS)), np.zeros(many, dtype=np.int64)
         return self.meanings.sums(slots[wanted], owners[wanted], many)
 
     def _set(self, slot: int, report: ReportId, text: ReportText, wording: Wording) -> None:

@@ -8,11 +8,13 @@ from dedupe.grouping import Grouping
 from dedupe.index import Query
 from dedupe.meaning_index import MeaningQuery
 from dedupe.members import Members
-from dedupe.slot_sums import Floats, Ints, Pairs, Places, SlotSums, highest
+from dedupe.slot_sums import Floats, Ints, Places, Singles, SlotSums, highest
 from dedupe.values import ProblemId
 
 _ROUGHLY = 6
 """Digits an estimate is rounded to, so that it does not depend on where in memory things lie."""
+_GRAMS_OF_A_WORD = 12.0
+"""About so many grams a text has for each of its words."""
 _LIKELY, _MOST_LIKELY = 512, 8_192
 """So many reports are looked at again where not every embedding was read at first, more where they are of few problems.
 """
@@ -36,8 +38,7 @@ class NearestProblems:
     def __init__(self, members: Members, grouping: Grouping, postings: int) -> None:
         """`postings`: so many places of words are read for a query at the most."""
         self._members, self._grouping, self._postings = members, grouping, postings
-        self._sums = SlotSums(np.complex64)
-        """By words, and as the imaginary part by grams."""
+        self._sums = SlotSums(np.float32)
         self._best = SlotSums(np.float64)
 
     def find(self, wanted: Wanted) -> dict[ProblemId, list[int]]:
@@ -59,10 +60,10 @@ class NearestProblems:
             rough[unread] += meanings.excess(meaning, slots[unread])
         return self._choose(wanted, slots, np.round(rough, _ROUGHLY))
 
-    def _by_wording(self, slots: Ints, sums: Pairs) -> Floats:
+    def _by_wording(self, slots: Ints, sums: Singles) -> Floats:
         """An estimate of likeness by words and grams from what is shared of both."""
-        parts = self._members.parts_of(slots)
-        return sums.real * parts.real + sums.imag * parts.imag
+        found: Floats = (sums * self._members.parts_of(slots)).astype(np.float64)
+        return found
 
     def _add_wording(self, wanted: Wanted) -> None:
         """Add for each document with a word that shares a gram with the query what it shares of words and of grams.
@@ -73,14 +74,12 @@ class NearestProblems:
         """
         words, grams = self._members.words, self._members.grams
         terms, spelt = grams.alike(wanted.grams)
-        by_words = words.shared_with(wanted.words, terms) / wanted.words.scale
-        by_grams = spelt / wanted.grams.scale
-        shares: Pairs = np.empty(len(terms), dtype=np.complex64)
-        shares.real, shares.imag = by_words, by_grams
+        of_grams = 1 / (wanted.grams.scale * _GRAMS_OF_A_WORD**0.5)
+        shares = (words.shared_with(wanted.words, terms) / wanted.words.scale + spelt * of_grams).astype(np.float32)
         frequency = words.frequency(terms)
         reads_all = int(frequency.sum()) <= self._postings
         if not reads_all:
-            order = np.argsort(-(by_words + by_grams))
+            order = np.argsort(-shares)
             read = np.cumsum(frequency[order])
             order = order[: max(1, int(np.searchsorted(read, self._postings, side="right")))]
             terms, shares = terms[order], shares[order]
@@ -89,14 +88,14 @@ class NearestProblems:
         if reads_all:
             # A gram that two words have counts once. Where not all is read it is not worth its while.
             doubling, too_much = grams.doubled(wanted.grams)
-            self._sums.add(doubling, (-1j / wanted.grams.scale * too_much).astype(np.complex64))
+            self._sums.add(doubling, (-of_grams * too_much).astype(np.float32))
 
     def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Places:
         """Where among these slots the likest are, of more problems than are wanted."""
         many = _LIKELY
         while many < len(slots):
             likely = highest(rough, many)
-            problems = len(np.unique(self._grouping.rows_of(slots[likely])))
+            problems = len(set(self._grouping.rows_of(slots[likely]).tolist()))
             if problems > wanted.problems or many >= _MOST_LIKELY:
                 return likely
             many *= 2

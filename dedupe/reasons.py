@@ -9,6 +9,7 @@ from dedupe.decision import Scored
 from dedupe.evidence import Asked
 from dedupe.features import BY_MEANING, BY_WORDS, Features
 from dedupe.stems import stem
+from dedupe.tokens import split_words
 from dedupe.values import Reason, Verdict
 from dedupe.weights import Weights
 
@@ -87,16 +88,19 @@ def _quote(text: str) -> str:
 def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
     if worth <= 0:
         return []
-    ours, theirs = asked.wording.words, scored.evidence.nearest.wording.words
-    shared = [word for word in ours if word in theirs]
-    codes = asked.wording.codes
-    exact = {code.digits for code in codes.named} | codes.bare
-    same = [word for word in shared if stem(ours[word]) == stem(theirs[word]) and word not in exact]
-    alike = [word for word in shared if stem(ours[word]) != stem(theirs[word])]
+    ours, nearest = asked.wording.words, scored.evidence.nearest
+    theirs, typed = nearest.words, set(map(stem, split_words(nearest.said)))
+    exact = {code.digits for code in asked.wording.codes.named} | asked.wording.codes.bare
+    shared = [word for word in ours if word in theirs and word not in exact]
+    same = [word for word in shared if all(stem(part) in typed for part in ours[word].split())]
+    alike = [word for word in shared if word not in same]
     if not (same or alike):
         return []
     each = worth / (len(same) + len(alike))
-    found = [Reason(words=f"'{ours[word]}' ≈ '{theirs[word]}'", weight=each) for word in alike[:_MOST_WORDS]]
+    found = []
+    if alike:
+        words = nearest.wording.words
+        found = [Reason(words=f"'{ours[word]}' ≈ '{words[word]}'", weight=each) for word in alike[:_MOST_WORDS]]
     if same:
         named = ", ".join(ours[word] for word in same[:_MOST_WORDS])
         found.append(Reason(words=f"same words: {named}", weight=each * len(same)))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Pairs = npt.NDArray[np.complex64]
+Singles = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
@@ -18,7 +18,7 @@ class SlotSums(Generic[Number]):
     """For each slot a sum, 0 where nothing was added."""
 
     def __init__(self, kind: type[Number]) -> None:
-        """`kind`: float64, or complex64 for two sums at once, in the room of one."""
+        """`kind`: float64, or float32 where an estimate will do."""
         self._sums: npt.NDArray[Number] = np.zeros(256, dtype=kind)
         self._is_touched = np.zeros(256, dtype=bool)
 
