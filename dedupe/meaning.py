@@ -55,8 +55,8 @@ class MeaningModel:
             "token_type_ids": np.zeros_like(ids),
         }
         tokens = self._session.run(None, {name: given[name] for name in self._inputs})[0]
-        mean = np.asarray(tokens, dtype=np.float64)[0].mean(axis=0)
-        embedding: bytes = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype("<f2").tobytes()
+        total = np.asarray(tokens)[0].sum(axis=0)
+        embedding: bytes = (total / max(float(np.linalg.norm(total)), 1e-9)).astype("<f2").tobytes()
         return embedding
 
     def read_many(self, texts: Sequence[str]) -> list[bytes]:

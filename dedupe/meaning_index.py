@@ -16,9 +16,9 @@ from dedupe.slot_sums import Floats, Ints, Places, longer
 DIMENSIONS = 384
 Halves = npt.NDArray[np.float16]
 
-EMBEDDINGS_READ = 1_200
+EMBEDDINGS_READ = 600
 """So many embeddings are compared with a query's, those of the nearest cells."""
-_ALL_READ = 5
+_ALL_READ = 10
 """Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
 _USUAL = 0.31
@@ -112,17 +112,17 @@ class MeaningIndex:
         usual = (float(vector @ self._sum) + _USUAL * _USUAL_COUNTS) / (self._count + _USUAL_COUNTS)
         return MeaningQuery(vector=vector, usual=round(usual, 9))
 
-    def near(self, query: MeaningQuery | None) -> tuple[Ints, Floats]:
+    def near(self, query: MeaningQuery | None) -> tuple[Ints, Vectors]:
         """The slots whose embeddings were compared, and how much more alike than usual each is, 0 where no more."""
         if query is None:
-            return np.zeros(0, dtype=np.int32), np.zeros(0)
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
         if not self.reads_all:
             slots, products = self._cells.nearest(query.vector.astype(np.float32), self._read)
             return slots, _excess(query, products)
         slots = np.flatnonzero(self._has[: self._upto]).astype(np.int32)
         return slots, self.excess(query, slots)
 
-    def excess(self, query: MeaningQuery, slots: Ints) -> Floats:
+    def excess(self, query: MeaningQuery, slots: Ints) -> Vectors:
         """How much more alike than usual each of these is; 0 where no more, and where there is nothing."""
         found = np.zeros(len(slots), dtype=np.float32)
         shifted = (query.vector * 2.0**_SHIFTED).astype(np.float32)
@@ -171,6 +171,6 @@ def _shift(rows: Halves) -> Vectors:
     return bits.view(np.float32)
 
 
-def _excess(query: MeaningQuery, products: Vectors) -> Floats:
-    excess: Floats = np.maximum(products - np.float32(query.usual), 0).astype(np.float64)
+def _excess(query: MeaningQuery, products: Vectors) -> Vectors:
+    excess: Vectors = np.maximum(products - np.float32(query.usual), 0)
     return excess

@@ -15,7 +15,7 @@ _ROUGHLY = 6
 """Digits an estimate is rounded to, so that it does not depend on where in memory things lie."""
 _GRAMS_OF_A_WORD = 12.0
 """About so many grams a text has for each of its words."""
-_LIKELY, _MOST_LIKELY = 512, 8_192
+_LIKELY, _MOST_LIKELY = 256, 8_192
 """So many reports are looked at again where not every embedding was read at first, more where they are of few problems.
 """
 
@@ -58,11 +58,12 @@ class NearestProblems:
             unread = likely >= len(near)
             slots, rough = slots[likely], rough[likely]
             rough[unread] += meanings.excess(meaning, slots[unread])
-        return self._choose(wanted, slots, np.round(rough, _ROUGHLY))
+        estimates: Floats = rough.astype(np.float64).round(_ROUGHLY)
+        return self._choose(wanted, slots, estimates)
 
-    def _by_wording(self, slots: Ints, sums: Singles) -> Floats:
+    def _by_wording(self, slots: Ints, sums: Singles) -> Singles:
         """An estimate of likeness by words and grams from what is shared of both."""
-        found: Floats = (sums * self._members.parts_of(slots)).astype(np.float64)
+        found: Singles = sums * self._members.parts_of(slots)
         return found
 
     def _add_wording(self, wanted: Wanted) -> None:
@@ -90,7 +91,7 @@ class NearestProblems:
             doubling, too_much = grams.doubled(wanted.grams)
             self._sums.add(doubling, (-of_grams * too_much).astype(np.float32))
 
-    def _likely(self, wanted: Wanted, slots: Ints, rough: Floats) -> Places:
+    def _likely(self, wanted: Wanted, slots: Ints, rough: Singles) -> Places:
         """Where among these slots the likest are, of more problems than are wanted."""
         many = _LIKELY
         while many < len(slots):

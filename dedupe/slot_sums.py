@@ -58,7 +58,7 @@ class SlotSums(Generic[Number]):
         return cleared
 
 
-def highest(values: Floats, many: int) -> Places:
+def highest(values: Floats | Singles, many: int) -> Places:
     """Where the highest so many of at least as many values are, and those equal to the last of these, in order."""
     pool = np.arange(len(values))
     if len(values) > _FEWEST_SAMPLED:

@@ -61,7 +61,7 @@ def test_every_vector_that_was_put_and_not_dropped_is_in_one_cell(drops: list[in
 
 
 def test_an_embedding_is_found_among_many_though_few_are_read() -> None:
-    index, chance = MeaningIndex(read=300), np.random.default_rng(3)
+    index, chance = MeaningIndex(read=290), np.random.default_rng(3)
     failures = chance.standard_normal((50, DIMENSIONS))
     vectors = np.repeat(failures, 60, axis=0) + 0.8 * chance.standard_normal((3_000, DIMENSIONS))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
