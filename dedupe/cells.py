@@ -17,7 +17,7 @@ from dedupe.slot_sums import Ints, Number, longer
 Vectors = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 
-MOST_IN_A_CELL = 256
+MOST_IN_A_CELL = 512
 _ROOM = 32
 """A cell has room for a multiple of so many, so that what one gives back another can use."""
 _MOST_UNITS, _SMALLEST = 127, np.float32(1e-6)

@@ -22,7 +22,7 @@ from dedupe.slot_sums import Floats, Ints, Places
 from dedupe.values import ProblemId, ReportText
 
 _SMALL_DESK = 6_000
-MOST_PROBLEMS, MOST_PROBLEMS_OF_A_SMALL_DESK = 20, 40
+MOST_PROBLEMS, MOST_PROBLEMS_OF_A_SMALL_DESK = 16, 40
 """So many candidates are weighed: more where the desk has so few reports that finding them costs little."""
 MOST_MEMBERS = 5
 _DAY = 86_400

@@ -121,11 +121,12 @@ def sum_up(members: Members, slots: Mapping[ProblemId, Sequence[int]]) -> list[K
                 telling=_centre(telling, place),
                 vague=_centre(vague, place),
                 services=Counter(members.services_among(there)),
-                codes=Counter(chain.from_iterable(each.named for each in codes)),
-                bare=Counter(chain.from_iterable(each.bare for each in codes)),
-                names=Counter(chain.from_iterable(each.names for each in codes)),
             )
         )
+        if codes:
+            found[-1].codes.update(chain.from_iterable(each.named for each in codes))
+            found[-1].bare.update(chain.from_iterable(each.bare for each in codes))
+            found[-1].names.update(chain.from_iterable(each.names for each in codes))
         done += len(there)
     return found
 
