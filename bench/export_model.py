@@ -23,8 +23,8 @@ from onnx import TensorProto, helper, numpy_helper
 from transformers import AutoModel, BertModel
 
 _INPUT, _OUTPUT = "input_ids", "last_hidden_state"
-_OPSETS = {"": 17, "com.microsoft": 1}
 _MICROSOFT = "com.microsoft"
+_OPSETS = {"": 17, _MICROSOFT: 1}
 _BYTES = 127
 _SMALLEST = 1e-9
 
@@ -53,12 +53,15 @@ class Graph:
 
     def matrix(self, name: str, weights: Array) -> tuple[str, str, str]:
         """A matrix by which rows are multiplied, in signed bytes: those, the scale of each column, and their zeros."""
-        scales = np.maximum(np.abs(weights).max(axis=0), _SMALLEST) / _BYTES
-        rows = np.rint(weights / scales).astype(np.int8)
+        zeros = np.zeros(weights.shape[1], dtype=np.int8)
+        return (*self.in_bytes(name, weights, axis=0), self.constant(f"{name}_zero", zeros))
+
+    def in_bytes(self, name: str, values: Array, *, axis: int, keepdims: bool = False) -> tuple[str, str]:
+        """Values in signed bytes, and the scales that they share along an axis."""
+        scales = np.maximum(np.abs(values).max(axis=axis, keepdims=keepdims), _SMALLEST) / _BYTES
         return (
-            self.constant(name, rows),
+            self.constant(name, np.rint(values / scales).astype(np.int8)),
             self.constant(f"{name}_scale", scales.astype(np.float32)),
-            self.constant(f"{name}_zero", np.zeros(len(scales), dtype=np.int8)),
         )
 
     def model(self) -> onnx.ModelProto:
@@ -94,9 +97,7 @@ class Exporter:
         graph, at = self._graph, "embeddings"
         rows = self._weights[f"{at}.word_embeddings.weight"]
         standing, kinds = (self._weights[f"{at}.{kind}_embeddings.weight"] for kind in ("position", "token_type"))
-        scales = np.maximum(np.abs(rows).max(axis=1, keepdims=True), _SMALLEST) / _BYTES
-        pieces = graph.constant("pieces", np.rint(rows / scales).astype(np.int8))
-        of_row = graph.constant("pieces_scale", scales.astype(np.float32))
+        pieces, of_row = graph.in_bytes("pieces", rows, axis=1, keepdims=True)
         read = graph.add("Gather", pieces, _INPUT, name="pieces_read")
         wide = graph.add("Cast", read, name="pieces_wide", to=TensorProto.FLOAT)
         scale = graph.add("Gather", of_row, _INPUT, name="pieces_scale_read")

@@ -10,7 +10,6 @@ What that leaves a point worse, `bench.train_model` mends, going on from there.
 
 import argparse
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import torch
 from torch.nn import functional
 
 from bench.desks import DEFAULT_DATA
-from bench.train_model import SEED, Trainer
+from bench.train_model import SEED, Trainer, descend
 from bench.training_sets import TrainingSet, read_invented, read_public
 
 NEURONS, STEPS = 768, 1_400
@@ -68,23 +67,17 @@ def learn(slim: Trainer, whole: Trainer, texts: Sequence[str], steps: int, chanc
     wanted = read_all(whole, texts)
     slim.model.embeddings.requires_grad_(requires_grad=False)
     optimizer = torch.optim.AdamW([one for one in slim.model.parameters() if one.requires_grad], lr=RATE)
-    began = time.monotonic()
-    for step in range(steps):
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
+
+    def loss() -> torch.Tensor:
         start = chance.randrange(len(texts) - NEIGHBOURS)
         places = chance.sample(range(start, start + NEIGHBOURS), IN_A_STEP)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             read = slim.read([texts[place] for place in places])
         read, there = read.float(), wanted[places]
-        apart = 1 - (read * there).sum(dim=1).mean()
-        loss = apart + ALIKE * functional.mse_loss(read @ read.T, there @ there.T)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(slim.model.parameters(), 1)
-        optimizer.step()
-        if step % 50 == 0:
-            print(f"step {step} of {steps}: apart {apart.item():.4f}, {time.monotonic() - began:.0f} s", flush=True)
+        apart: torch.Tensor = 1 - (read * there).sum(dim=1).mean()
+        return apart + ALIKE * functional.mse_loss(read @ read.T, there @ there.T)
+
+    descend(optimizer, (loss() for _ in range(steps)), steps, WARM_UP)
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator] # torch is not installed here

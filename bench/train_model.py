@@ -12,7 +12,7 @@ other one of its failure, among all that the same desk's neighbours say.
 import argparse
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -39,29 +39,19 @@ class Trainer:
         """One step for each set of the plan, at a rate that rises and then falls to nothing."""
         optimizer = torch.optim.AdamW(self.model.parameters(), lr=RATE, weight_decay=0.01)
         self.model.train()
-        began = time.monotonic()
-        for step, of_desk in enumerate(plan):
-            for group in optimizer.param_groups:
-                group["lr"] = RATE * min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / len(plan))
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = self._loss(*draw(of_desk, chance))
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1)
-            optimizer.step()
-            if step % 20 == 0:
-                print(f"step {step} of {len(plan)}: {loss.item():.3f}, {time.monotonic() - began:.0f} s", flush=True)
+        descend(optimizer, (self._loss(*draw(of_desk, chance)) for of_desk in plan), len(plan), WARM_UP)
 
     def _loss(self, texts: Sequence[str], failures: Sequence[int]) -> torch.Tensor:
         """How far each report is from choosing the other one of its failure; -1 stands for one that is alone."""
-        read = self.read(texts)
-        of = torch.tensor(failures)
-        likeness = read @ read.T * SCALE
-        likeness.fill_diagonal_(-1e4)
-        other = (of[:, None] == of[None, :]) & (of[:, None] >= 0)
-        other.fill_diagonal_(fill_value=False)
-        paired = other.any(dim=1)
-        return functional.cross_entropy(likeness[paired], other[paired].int().argmax(dim=1))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            read = self.read(texts)
+            of = torch.tensor(failures)
+            likeness = read @ read.T * SCALE
+            likeness.fill_diagonal_(-1e4)
+            other = (of[:, None] == of[None, :]) & (of[:, None] >= 0)
+            other.fill_diagonal_(fill_value=False)
+            paired = other.any(dim=1)
+            return functional.cross_entropy(likeness[paired], other[paired].int().argmax(dim=1))
 
     def read(self, texts: Sequence[str]) -> torch.Tensor:
         """Embeddings of length 1."""
@@ -73,6 +63,22 @@ class Trainer:
     def save(self, folder: Path) -> None:
         self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
+
+
+def descend(optimizer: torch.optim.Optimizer, losses: Iterable[torch.Tensor], steps: int, warm_up: int) -> None:
+    """One step for each loss, at a rate that rises to the optimizer's and then falls to nothing. A loss is to be found
+    when it is asked for, since the step before it changes the model.
+    """
+    rate, began = optimizer.defaults["lr"], time.monotonic()
+    for step, loss in enumerate(losses):
+        for group in optimizer.param_groups:
+            group["lr"] = rate * min(1, (step + 1) / warm_up) * max(0.02, 1 - step / steps)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([one for group in optimizer.param_groups for one in group["params"]], 1)
+        optimizer.step()
+        if step % 20 == 0:
+            print(f"step {step} of {steps}: {loss.item():.3f}, {time.monotonic() - began:.0f} s", flush=True)
 
 
 def draw(of_desk: TrainingSet, chance: random.Random) -> tuple[list[str], list[int]]:

@@ -18,10 +18,10 @@ from dedupe.meaning_evidence import Scale
 from dedupe.meaning_index import MeaningQuery
 from dedupe.members import Member
 from dedupe.normalise import Wording
+from dedupe.reach import SMALL_DESK
 from dedupe.slot_sums import Floats, Ints, Places
 from dedupe.values import ProblemId, ReportText
 
-_SMALL_DESK = 6_000
 MOST_PROBLEMS, MOST_PROBLEMS_OF_A_SMALL_DESK = 16, 40
 """So many candidates are weighed: more where the desk has so few reports that finding them costs little."""
 MOST_MEMBERS = 5
@@ -134,7 +134,7 @@ def ask_about(corpus: Corpus, text: ReportText, wording: Wording, common: frozen
 
 def gather(corpus: Corpus, links: Links, asked: Asked, *, not_in: frozenset[ProblemId]) -> list[Evidence]:
     """The evidence for each problem that comes near, nearest first; empty where nothing does."""
-    most = MOST_PROBLEMS if len(corpus) > _SMALL_DESK else MOST_PROBLEMS_OF_A_SMALL_DESK
+    most = MOST_PROBLEMS if len(corpus) > SMALL_DESK else MOST_PROBLEMS_OF_A_SMALL_DESK
     near = corpus.nearest_problems(
         asked.words, asked.grams, asked.meaning, not_in=not_in, problems=most, members=MOST_MEMBERS
     )

@@ -7,7 +7,7 @@ from heapq import nlargest
 
 import numpy as np
 
-from dedupe.known_problems import KnownProblem, sum_up
+from dedupe.known_problems import KnownProblem, pairs_alike, sum_up
 from dedupe.members import Members
 from dedupe.slot_sums import Floats, Ints, longer
 from dedupe.values import ProblemId
@@ -169,8 +169,7 @@ class Grouping:
         slots: Ints = np.array([slot for row in rows for slot in self._slots[row]], dtype=np.int32)
         totals, counts = self._members.add_up(slots, np.repeat(np.arange(len(rows)), sizes), len(rows))
         self._pairs[rows] = np.maximum(counts - 1, 0)
-        alike = ((totals * totals).sum(axis=1) - counts) / np.maximum(counts, 1)
-        self._pairs_alike[rows] = np.where(counts > 1, alike, 0.0)
+        self._pairs_alike[rows] = pairs_alike((totals * totals).sum(axis=1), counts)
 
     def _new_row(self, problem: ProblemId) -> int:
         if self._free:

@@ -22,6 +22,14 @@ _BITS_OF_A_TERM = 32
 _ALL_BITS = (1 << _BITS_OF_A_TERM) - 1
 
 
+def pairs_alike(squares: Floats, counts: Places | int) -> Floats:
+    """The mean likeness of two of so many embeddings, times one less than there are; 0 for one. `squares`: of the
+    lengths of their sums.
+    """
+    alike: Floats = np.where(np.greater(counts, 1), (squares - counts) / np.maximum(counts, 1), 0.0)
+    return alike
+
+
 @dataclass(kw_only=True, slots=True)
 class Centre:
     """The sum of some members' embeddings, and how many these are."""
@@ -36,7 +44,7 @@ class Centre:
     @property
     def pairs_alike(self) -> float:
         """The mean likeness of two members, times one less than there are members."""
-        return (float(self.total @ self.total) - self.count) / self.count if self.count > 1 else 0.0
+        return float(pairs_alike(self.total @ self.total, self.count))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -111,22 +119,21 @@ def sum_up(members: Members, slots: Mapping[ProblemId, Sequence[int]]) -> list[K
     found = []
     done = 0
     for place, (problem, there) in enumerate(slots.items()):
-        codes, its_words = members.codes_among(there), slice(cuts[place], cuts[place + 1])
-        found.append(
-            KnownProblem(
-                problem=problem,
-                times=sorted(times[done : done + len(there)]),
-                terms=terms[its_words].copy(),
-                counts=shown[its_words].copy(),
-                telling=_centre(telling, place),
-                vague=_centre(vague, place),
-                services=Counter(members.services_among(there)),
-            )
+        its_words = slice(cuts[place], cuts[place + 1])
+        known = KnownProblem(
+            problem=problem,
+            times=sorted(times[done : done + len(there)]),
+            terms=terms[its_words].copy(),
+            counts=shown[its_words].copy(),
+            telling=_centre(telling, place),
+            vague=_centre(vague, place),
+            services=Counter(members.services_among(there)),
         )
-        if codes:
-            found[-1].codes.update(chain.from_iterable(each.named for each in codes))
-            found[-1].bare.update(chain.from_iterable(each.bare for each in codes))
-            found[-1].names.update(chain.from_iterable(each.names for each in codes))
+        for codes in members.codes_among(there):
+            known.codes.update(codes.named)
+            known.bare.update(codes.bare)
+            known.names.update(codes.names)
+        found.append(known)
         done += len(there)
     return found
 

@@ -74,6 +74,7 @@ def _open(model: bytes, *, careful: bool) -> onnxruntime.InferenceSession:
     options.add_free_dimension_override_by_name("b", 1)
     if careful:
         options.add_session_config_entry("session.x64quantprecision", "1")
+    # Adding and levelling in one step takes several times as long as in two.
     return onnxruntime.InferenceSession(
         model, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedupe.comparing import best_others
 from dedupe.features import MEANING_STANDING, Columns, Features
-from dedupe.known_problems import Centre
+from dedupe.known_problems import Centre, pairs_alike
 from dedupe.meaning_index import MeaningIndex, MeaningQuery
 from dedupe.slot_sums import Floats, Places
 
@@ -67,7 +67,7 @@ def _cohesion(squares: Floats, counts: Places) -> Floats:
     lengths of the members' sums.
     """
     shares = np.where(counts > 1, np.minimum(counts / _ENOUGH_TO_TELL, 1), 0)
-    alike = (squares - counts) / np.maximum(counts * (counts - 1), 1)
+    alike = pairs_alike(squares, counts) / np.maximum(counts - 1, 1)
     cohesion: Floats = shares * alike + (1 - shares) * _USUAL_COHESION
     return cohesion
 

@@ -18,7 +18,7 @@ Halves = npt.NDArray[np.float16]
 
 EMBEDDINGS_READ = 600
 """So many embeddings are compared with a query's, those of the nearest cells."""
-_ALL_READ = 10
+ALL_READ = 10
 """Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
 _USUAL = 0.31
@@ -55,7 +55,7 @@ class MeaningIndex:
     @property
     def reads_all(self) -> bool:
         """Whether a query is compared with every embedding there is."""
-        return self._count <= _ALL_READ * self._read
+        return self._count <= ALL_READ * self._read
 
     def put(self, slots: Ints, meanings: Sequence[bytes | None]) -> None:
         """Set the embeddings of free slots."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dedupe.codes import NO_CODES, Codes
 from dedupe.gram_index import GramIndex
 from dedupe.index import TermIndex
-from dedupe.meaning_index import DIMENSIONS, MeaningIndex
+from dedupe.meaning_index import MeaningIndex
 from dedupe.normalise import Wording, spell
 from dedupe.reach import Reach
 from dedupe.slot_sums import Floats, Ints, Places, Singles, longer
@@ -170,8 +170,6 @@ class Members:
         many owners, which come in order; and how many these are.
         """
         wanted = self.meanings.has(slots) & (self.are_vague(slots) == vague)
-        if not wanted.any():
-            return np.zeros((many, DIMENSIONS)), np.zeros(many, dtype=np.int64)
         return self.meanings.sums(slots[wanted], owners[wanted], many)
 
     def _set(self, slot: int, report: ReportId, text: ReportText, wording: Wording) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from dedupe.meaning_index import EMBEDDINGS_READ
+from dedupe.meaning_index import ALL_READ, EMBEDDINGS_READ
 
 POSTINGS_READ = 25_000
+SMALL_DESK = ALL_READ * EMBEDDINGS_READ
+"""A desk of no more reports than that is read whole."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

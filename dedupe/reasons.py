@@ -97,10 +97,8 @@ def _same_words(asked: Asked, scored: Scored, worth: float) -> list[Reason]:
     if not (same or alike):
         return []
     each = worth / (len(same) + len(alike))
-    found = []
-    if alike:
-        words = nearest.wording.words
-        found = [Reason(words=f"'{ours[word]}' ≈ '{words[word]}'", weight=each) for word in alike[:_MOST_WORDS]]
+    words = nearest.wording.words if alike else {}
+    found = [Reason(words=f"'{ours[word]}' ≈ '{words[word]}'", weight=each) for word in alike[:_MOST_WORDS]]
     if same:
         named = ", ".join(ours[word] for word in same[:_MOST_WORDS])
         found.append(Reason(words=f"same words: {named}", weight=each * len(same)))
