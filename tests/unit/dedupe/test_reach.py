@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.invented_desk import Invented, invent
-from dedupe import grouping, members
+from dedupe import evidence, grouping, members
 from dedupe.cells import Cells
 from dedupe.engine import MatchingEngine
 from dedupe.meaning_index import DIMENSIONS, MeaningIndex, widen
@@ -127,6 +127,16 @@ def test_what_comes_first_with_nothing_left_out_is_hardly_ever_left_out() -> Non
         found.append(first in {each.problem for each in near})
 
     assert sum(found) >= 0.95 * len(found)
+
+
+def test_a_small_desk_has_more_of_its_problems_weighed_than_a_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    *known, asked = invent(401)
+    engine = _filled(None, known)
+    _, of_a_small_desk = engine.weigh(_text(asked))
+    monkeypatch.setattr(evidence, "SMALL_DESK", 399)
+    _, of_a_large_desk = engine.weigh(_text(asked))
+
+    assert (len(of_a_small_desk), len(of_a_large_desk)) == (40, 16)
 
 
 def test_a_desk_of_some_thousands_is_judged_with_every_embedding() -> None:
