@@ -21,7 +21,7 @@ EMBEDDINGS_READ = 600
 ALL_READ = 10
 """Where there are no more than so many times as many, all are compared, and nothing is left to chance."""
 
-_USUAL = 0.31
+_USUAL = 0.28
 """The likeness of two unrelated reports that is assumed until a desk's own is known."""
 _USUAL_COUNTS = 20
 _SHIFTED = 112
