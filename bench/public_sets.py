@@ -39,7 +39,8 @@ def read_public_sets(data: Path) -> Desks:
 
 def count_look_alikes(data: Path, weights: Weights) -> tuple[int, int, int] | None:
     """Of notes that often differ only by a number: how many were streamed, how many the engine joined by itself, and
-    how many of those to a report that is the same but for its numbers. None where the set is absent.
+    how many of those to a report that is the same but for its numbers, whatever their order. None where the set is
+    absent.
     """
     path = data / "look_alikes" / "notes.jsonl"
     if not path.exists():
@@ -63,7 +64,7 @@ def count_look_alikes(data: Path, weights: Weights) -> tuple[int, int, int] | No
 
 def _differs_by_number(one: str, other: str) -> bool:
     alike = _NUMBERS.sub("#", one.casefold()).split() == _NUMBERS.sub("#", other.casefold()).split()
-    return alike and _NUMBERS.findall(one) != _NUMBERS.findall(other)
+    return alike and sorted(_NUMBERS.findall(one)) != sorted(_NUMBERS.findall(other))
 
 
 def _read(path: Path) -> list[Row]:

@@ -19,9 +19,10 @@ _AMOUNT = (
     r"|(?<!\d)\d{{1,2}}[:.]\d{{2}}(?![\d.])|\d{{1,4}}[/-]\d{{1,2}}(?:[/-]\d{{1,4}})?(?!\d))"
 )
 _VERSION = r"(?P<version>\d+(?:\.\d+)+)"
+_NOT_A_NAME = r"(?![\d.,:/-]*\d|[a-z]|\s?[£$€%]|\s?(?:{units})(?![a-z0-9]))"
 _NAMED = (
     r"(?:(?P<hash>#|(?<![a-z])no\.)\s*|(?<![a-z0-9])(?P<name>[^\W\d_]{{2,}})\s+)(?P<number>\d{{1,6}})"
-    r"(?![\d.,:/-]*\d|[a-z]|\s?[£$€%]|\s?(?:{units})(?![a-z0-9]))"
+    rf"{_NOT_A_NAME}(?P<more>(?:\s*,\s*#?\d{{{{1,6}}}})*\s*(?:&|\+|and)\s*#?\d{{{{1,6}}}}{_NOT_A_NAME})?"
 )
 _BARE = r"(?<![\w.,£$€])(?P<bare>\d{3,12})(?![\w%£$€]|[.,]\d)"
 
@@ -31,6 +32,7 @@ _FEWEST_BARE_DIGITS = 3
 _GENERIC = ""
 _SINGLE_LETTERS_OF_CODES = frozenset("ef")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TOGETHER = " & "
 _MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 
 
@@ -53,7 +55,7 @@ class Code:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Codes:
     """What of a text is compared exactly: `named` error codes, `bare` numbers that may be one, and numbers that
-    tell one thing from its neighbour (`names`: "lane 4" is lane -> 4).
+    tell one thing from its neighbour (`names`: "lane 4" is lane -> 4, "lanes 5 and 4" lane -> 4 & 5).
     """
 
     named: frozenset[Code] = frozenset()
@@ -131,9 +133,9 @@ class CodeReader:
 
     def _name(self, found: dict[str, str]) -> tuple[str, str] | None:
         if "hash" in found:
-            return ("#", _significant(found["number"]))
+            return ("#", _together(found))
         if "name" in found and self._can_name(found["name"]):
-            return (stem(found["name"]), _significant(found["number"]))
+            return (stem(found["name"]), _together(found))
         if "letters" in found and found["letters"] not in self._vocabulary.model_letters:
             return (found["letters"], _significant(found["glued"]))
         return None
@@ -158,6 +160,12 @@ class CodeReader:
         if "amount" in found:
             return " "
         return f" {found['version'].replace('.', '_')} " if "version" in found else whole
+
+
+def _together(found: dict[str, str]) -> str:
+    """The numbers that a name has, the lowest first."""
+    numbers = {_significant(number) for number in re.findall(r"\d+", f"{found['number']} {found.get('more', '')}")}
+    return _TOGETHER.join(sorted(numbers, key=int))
 
 
 def _significant(digits: str) -> str:

@@ -1,6 +1,6 @@
 """What a text means, as numbers: an embedding by a small model that comes with the package.
 
-The engine only compares embeddings. Reading one takes about a millisecond, and whoever takes a report in does it once.
+The engine only compares embeddings. Reading one takes a millisecond or two; whoever takes a report in does it once.
 """
 
 import hashlib

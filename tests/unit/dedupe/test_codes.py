@@ -54,7 +54,15 @@ def test_amounts_dates_models_and_references_are_neither_codes_nor_names(text: s
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("lane 4", ("lane", "4")), ("#3 pump", ("#", "3")), ("atm no. 12", ("#", "12")), ("in MB4", ("mb", "4"))],
+    [
+        ("lane 4", ("lane", "4")),
+        ("#3 pump", ("#", "3")),
+        ("atm no. 12", ("#", "12")),
+        ("in MB4", ("mb", "4")),
+        ("#2 & 3 covers", ("#", "2 & 3")),
+        ("lanes 7, 5 and 4 are frozen", ("lane", "4 & 5 & 7")),
+        ("lane 4 and 20% of the tills", ("lane", "4")),
+    ],
 )
 def test_a_number_that_names_a_thing_goes_with_what_it_names(text: str, name: tuple[str, str]) -> None:
     assert codes(text).names == {name}

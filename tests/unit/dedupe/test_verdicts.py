@@ -62,6 +62,14 @@ def test_the_number_of_another_thing_never_joins_by_itself() -> None:
     assert "the numbers differ: lane 7, not lane 4" in [each.words for each in judgement.reasons]
 
 
+def test_several_numbers_of_a_thing_are_compared_together() -> None:
+    known = {1: (1, "lanes 2 and 4 barriers stay shut"), 2: (1, "barriers shut in lanes 4 & 2")}
+    assert judge(known, "lanes 2 & 4 barriers stay shut").verdict is Verdict.SAME
+    other = judge(known, "lanes 2 and 3 barriers stay shut")
+    assert other.verdict is Verdict.ASK
+    assert "the numbers differ: lane 2 & 3, not lane 2 & 4" in [each.words for each in other.reasons]
+
+
 def test_a_number_that_varies_within_the_problem_does_not_stand_in_the_way() -> None:
     rooms = {1: (1, "casting fails on the tv in room 204"), 2: (1, "casting to tv fails, room 311")}
     judgement = judge(rooms, "casting fails on the tv in room 118")
