@@ -22,7 +22,7 @@ _VERSION = r"(?P<version>\d+(?:\.\d+)+)"
 _NOT_A_NAME = r"(?![\d.,:/-]*\d|[a-z]|\s?[£$€%]|\s?(?:{units})(?![a-z0-9]))"
 _NAMED = (
     r"(?:(?P<hash>#|(?<![a-z])no\.)\s*|(?<![a-z0-9])(?P<name>[^\W\d_]{{2,}})\s+)(?P<number>\d{{1,6}})"
-    rf"{_NOT_A_NAME}(?P<more>(?:\s*,\s*#?\d{{{{1,6}}}})*\s*(?:&|\+|and)\s*#?\d{{{{1,6}}}}{_NOT_A_NAME})?"
+    rf"{_NOT_A_NAME}(?P<more>(?:\s*,\s*#?\d{{{{1,2}}}})*\s*(?:&|\+|and)\s*#?\d{{{{1,2}}}}{_NOT_A_NAME})?"
 )
 _BARE = r"(?<![\w.,£$€])(?P<bare>\d{3,12})(?![\w%£$€]|[.,]\d)"
 
@@ -163,7 +163,7 @@ class CodeReader:
 
 
 def _together(found: dict[str, str]) -> str:
-    """The numbers that a name has, the lowest first."""
+    """The numbers that a name has, the lowest first. Those after the first are short: a long one may be a code."""
     numbers = {_significant(number) for number in re.findall(r"\d+", f"{found['number']} {found.get('more', '')}")}
     return _TOGETHER.join(sorted(numbers, key=int))
 

@@ -70,6 +70,7 @@ def test_a_number_that_names_a_thing_goes_with_what_it_names(text: str, name: tu
 
 def test_digits_alone_may_be_a_code() -> None:
     assert codes("payment refused 4021") == Codes(bare=frozenset({"4021"}))
+    assert codes("checkout 4021 and 4012").bare == {"4021", "4012"}
 
 
 @pytest.mark.parametrize(
