@@ -38,7 +38,7 @@ from dedupe.vocabulary import Vocabulary, load_vocabulary
 from dedupe.weights import FeatureWeight, Scheme, Sum, Weights
 
 OUT = Path(__file__).resolve().parents[1] / "dedupe" / "data" / "weights.json"
-RIDGE = 10.0
+RIDGE = 30.0
 LEFT_APART = 0.3
 ROUNDS = 2
 TRUE_COUNTS, ANSWERED_COUNTS, UNANSWERED_COUNTS = 0.5, 1.0, 0.5

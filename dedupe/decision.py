@@ -16,6 +16,9 @@ from dedupe.values import ProblemId, ReportId, Thresholds, Verdict
 NEARLY_THE_SAME = 0.6
 """From this likeness on, what people decided of one report holds for another."""
 
+LEAST_SHOWN = 0.01
+"""A person is not asked about what is less probable than this."""
+
 _SPELT_ALIKE = 0.25
 """Likeness in runs of characters that two reports of one failure have in a language without our vocabulary."""
 
@@ -46,7 +49,8 @@ def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdic
     if ordered and ordered[0].probability >= thresholds.same and not ordered[0].bars:
         return Verdict.SAME, ordered[: thresholds.most_asked]
     if sum(candidate.probability for candidate in ordered) >= thresholds.ask:
-        return Verdict.ASK, ordered[: thresholds.most_asked]
+        worth_asking = ordered[:1] + tuple(one for one in ordered[1:] if one.probability >= LEAST_SHOWN)
+        return Verdict.ASK, worth_asking[: thresholds.most_asked]
     return Verdict.NEW, ordered[: thresholds.most_asked]
 
 

@@ -120,6 +120,16 @@ def test_no_more_are_shown_than_may_be_asked() -> None:
     assert [one.problem for one in engine.judge(said("loyalty points page empty", minutes=1)).candidates] == [1, 2]
 
 
+def test_nobody_is_asked_about_what_hardly_can_be_meant() -> None:
+    reports = {
+        1: (1, "left headphone of the museum audio guide crackles"),
+        2: (2, "right to left menu of the museum shop is cut off"),
+    }
+    judgement = judge(reports, "right headphone of the museum audio guide crackles")
+    assert judgement.verdict is Verdict.ASK
+    assert [one.problem for one in judgement.candidates] == [1]
+
+
 def test_words_without_spaces_and_other_languages_match() -> None:
     reports = {1: (1, "Kartenzahlung im Geschäft schlägt fehl"), 2: (2, "アプリにログインできません")}
     german = judge(reports, "Kartenzahlungen im Geschaeft schlagen fehl")
