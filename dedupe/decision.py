@@ -1,7 +1,8 @@
 """From evidence to a verdict: two thresholds, and rules that no probability overrides."""
 
+import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dedupe.codes import NO_CODES, Codes
 from dedupe.comparing import conflicting_codes, conflicting_names, doubtful_codes
@@ -19,6 +20,7 @@ NEARLY_THE_SAME = 0.6
 LEAST_SHOWN = 0.01
 """A person is not asked about what is less probable than this."""
 
+_NEVER = 1e-6
 _SPELT_ALIKE = 0.25
 """Likeness in runs of characters that two reports of one failure have in a language without our vocabulary."""
 
@@ -27,7 +29,7 @@ _SPELT_ALIKE = 0.25
 class Scored:
     """A problem with its probability. `bars` say why the report may not join it by itself, if it may not;
     `after` are problems that people preferred to it for a report like this one; `pulled` is the log-odds that
-    must-links added.
+    must-links added; `taken_over` is what it gained by being the same failure as the next likeliest, in log-odds.
     """
 
     evidence: Evidence
@@ -35,6 +37,7 @@ class Scored:
     bars: tuple[str, ...]
     pulled: float
     after: frozenset[ProblemId] = frozenset()
+    taken_over: float = 0.0
 
     @property
     def problem(self) -> ProblemId:
@@ -45,7 +48,7 @@ def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdic
     """The verdict and the candidates that go with it, best first. Asked about is what probably belongs to one of them,
     be it ever so open to which.
     """
-    ordered = _in_order(candidates)
+    ordered = in_order(candidates)
     if ordered and ordered[0].probability >= thresholds.same and not ordered[0].bars:
         return Verdict.SAME, ordered[: thresholds.most_asked]
     if sum(candidate.probability for candidate in ordered) >= thresholds.ask:
@@ -54,7 +57,34 @@ def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdic
     return Verdict.NEW, ordered[: thresholds.most_asked]
 
 
-def _in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
+def may_be_twins(ordered: Sequence[Scored], same: float) -> bool:
+    """Whether the two best candidates do not suffice to join one by one, but would together: if they were one failure
+    that is in two problems.
+    """
+    if len(ordered) < 2:  # noqa: PLR2004 - it takes two
+        return False
+    first, second = ordered[:2]
+    spoken_against = first.bars or second.bars or first.after or second.after
+    return not spoken_against and first.probability < same <= first.probability + second.probability
+
+
+def take_over(first: Scored, second: Scored, alike: float) -> list[Scored]:
+    """The two, where of what speaks for the second this share speaks for the failure of the first."""
+    taken = second.probability * alike
+    probability = round(first.probability + taken, 6)
+    gained = _log_odds(probability) - _log_odds(first.probability)
+    return [
+        replace(first, probability=probability, taken_over=gained),
+        replace(second, probability=round(second.probability - taken, 6)),
+    ]
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, _NEVER), 1 - _NEVER)
+    return math.log(held / (1 - held))
+
+
+def in_order(candidates: Sequence[Scored]) -> tuple[Scored, ...]:
     """By probability, except that what people preferred comes before what they rejected. Where the report is as like
     the one as the other, neither is preferred.
     """

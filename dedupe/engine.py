@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dedupe.adjustment import Moves, adjust
 from dedupe.corpus import Corpus
-from dedupe.decision import Bars, Scored, decide, find_kept_apart, find_pull
+from dedupe.decision import Bars, Scored, decide, find_kept_apart, find_pull, in_order, may_be_twins, take_over
 from dedupe.evidence import Asked, Evidence, ask_about, gather
 from dedupe.links import Links
 from dedupe.normalise import Normaliser
@@ -167,7 +167,7 @@ class MatchingEngine:
 
     def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
         """The verdict on what was weighed."""
-        verdict, chosen = decide(scored, self.thresholds)
+        verdict, chosen = decide(self._with_twins(scored), self.thresholds)
         reasons = explain(self._weights, asked, chosen[0]) if chosen else ()
         return Judgement(
             verdict=verdict,
@@ -175,6 +175,25 @@ class MatchingEngine:
             candidates=tuple(_candidate(one, reasons if one is chosen[0] else ()) for one in chosen),
             reasons=sum_up(verdict, asked, chosen, reasons),
         )
+
+    def _with_twins(self, scored: Sequence[Scored]) -> Sequence[Scored]:
+        """The candidates, of which the best takes over what speaks for the next best as far as the two are one failure.
+
+        A failure that lies in two problems shares its probability between them, and neither would ever be joined.
+        """
+        ordered = in_order(scored)
+        if not may_be_twins(ordered, self.thresholds.same):
+            return ordered
+        first, second, *others = ordered
+        alike = (self._belongs(first, second) + self._belongs(second, first)) / 2
+        return [*take_over(first, second, alike), *others]
+
+    def _belongs(self, one: Scored, other: Scored) -> float:
+        """How probably the report of the one that was found nearest would belong to the other if the one were not
+        there.
+        """
+        _, near = self.weigh(one.evidence.nearest.text, frozenset({one.problem}))
+        return next((each.probability for each in near if each.problem == other.problem and not each.bars), 0.0)
 
     def _over_none(self, asked: Asked, evidence: Sequence[Evidence]) -> list[float]:
         odds = {

@@ -49,6 +49,8 @@ def explain(weights: Weights, asked: Asked, scored: Scored) -> tuple[Reason, ...
     ]
     if scored.pulled > 0:
         found.append(Reason(words="a person put a report like this there", weight=scored.pulled))
+    if scored.taken_over > 0:
+        found.append(Reason(words="the next likeliest is probably the same failure", weight=scored.taken_over))
     found.sort(key=lambda reason: (-abs(reason.weight), reason.words))
     return tuple(Reason(words=one.words, weight=round(one.weight, 3)) for one in found[:_MOST_REASONS])
 

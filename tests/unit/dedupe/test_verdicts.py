@@ -130,6 +130,26 @@ def test_nobody_is_asked_about_what_hardly_can_be_meant() -> None:
     assert [one.problem for one in judgement.candidates] == [1]
 
 
+TWINS = {**EVERYDAY, 21: (21, "loyalty points page empty"), 22: (22, "loyalty points page is empty")}
+
+
+def test_a_failure_that_lies_in_two_problems_is_joined_all_the_same() -> None:
+    judgement = engine_with(TWINS).judge(said("page of loyalty points is empty", minutes=90))
+    assert judgement.verdict is Verdict.SAME
+    first, second = judgement.candidates[:2]
+    assert {first.problem, second.problem} == {21, 22}
+    assert second.probability < 0.5 < first.probability == judgement.probability < 1
+    assert "the next likeliest is probably the same failure" in [each.words for each in judgement.reasons]
+
+
+def test_two_problems_that_people_kept_apart_are_no_twins() -> None:
+    engine = engine_with(TWINS)
+    engine.link(ReportId(21), ReportId(22), same=False)
+    judgement = engine.judge(said("page of loyalty points is empty", minutes=90))
+    assert judgement.verdict is Verdict.ASK
+    assert {one.problem for one in judgement.candidates[:2]} == {21, 22}
+
+
 def test_words_without_spaces_and_other_languages_match() -> None:
     reports = {1: (1, "Kartenzahlung im Geschäft schlägt fehl"), 2: (2, "アプリにログインできません")}
     german = judge(reports, "Kartenzahlungen im Geschaeft schlagen fehl")
