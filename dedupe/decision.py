@@ -57,13 +57,10 @@ def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Verdic
     return Verdict.NEW, ordered[: thresholds.most_asked]
 
 
-def may_be_twins(ordered: Sequence[Scored], same: float) -> bool:
+def may_be_twins(first: Scored, second: Scored, same: float) -> bool:
     """Whether the two best candidates do not suffice to join one by one, but would together: if they were one failure
     that is in two problems.
     """
-    if len(ordered) < 2:  # noqa: PLR2004 - it takes two
-        return False
-    first, second = ordered[:2]
     spoken_against = first.bars or second.bars or first.after or second.after
     return not spoken_against and first.probability < same <= first.probability + second.probability
 

@@ -150,6 +150,22 @@ class MatchingEngine:
 
     def weigh(self, text: ReportText, not_in: frozenset[ProblemId] = frozenset()) -> tuple[Asked, list[Scored]]:
         """What a verdict is made of: every problem that comes near, with its evidence and probability."""
+        asked, scored = self._weigh_each(text, not_in)
+        return asked, self._with_twins(scored)
+
+    def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
+        """The verdict on what was weighed."""
+        verdict, chosen = decide(scored, self.thresholds)
+        reasons = explain(self._weights, asked, chosen[0]) if chosen else ()
+        return Judgement(
+            verdict=verdict,
+            probability=chosen[0].probability if chosen else 0.0,
+            candidates=tuple(_candidate(one, reasons if one is chosen[0] else ()) for one in chosen),
+            reasons=sum_up(verdict, asked, chosen, reasons),
+        )
+
+    def _weigh_each(self, text: ReportText, not_in: frozenset[ProblemId]) -> tuple[Asked, list[Scored]]:
+        """Every problem as if no two of them were one failure."""
         asked = ask_about(self._corpus, text, self._normaliser.read(text.text), self._common)
         evidence = gather(self._corpus, self._links, asked, not_in=not_in)
         pulled = [self._weights.must_link_pull * find_pull(self._corpus, self._links, one) for one in evidence]
@@ -165,34 +181,22 @@ class MatchingEngine:
                 one.bars, one.after = (_KEPT_APART, *one.bars), preferred
         return asked, scored
 
-    def conclude(self, asked: Asked, scored: Sequence[Scored]) -> Judgement:
-        """The verdict on what was weighed."""
-        verdict, chosen = decide(self._with_twins(scored), self.thresholds)
-        reasons = explain(self._weights, asked, chosen[0]) if chosen else ()
-        return Judgement(
-            verdict=verdict,
-            probability=chosen[0].probability if chosen else 0.0,
-            candidates=tuple(_candidate(one, reasons if one is chosen[0] else ()) for one in chosen),
-            reasons=sum_up(verdict, asked, chosen, reasons),
-        )
-
-    def _with_twins(self, scored: Sequence[Scored]) -> Sequence[Scored]:
+    def _with_twins(self, scored: list[Scored]) -> list[Scored]:
         """The candidates, of which the best takes over what speaks for the next best as far as the two are one failure.
 
         A failure that lies in two problems shares its probability between them, and neither would ever be joined.
         """
-        ordered = in_order(scored)
-        if not may_be_twins(ordered, self.thresholds.same):
-            return ordered
-        first, second, *others = ordered
-        alike = (self._belongs(first, second) + self._belongs(second, first)) / 2
-        return [*take_over(first, second, alike), *others]
+        match in_order(scored):
+            case (first, second, *others) if may_be_twins(first, second, self.thresholds.same):
+                alike = (self._belongs(first, second) + self._belongs(second, first)) / 2
+                return [*take_over(first, second, alike), *others]
+        return scored
 
     def _belongs(self, one: Scored, other: Scored) -> float:
         """How probably the report of the one that was found nearest would belong to the other if the one were not
         there.
         """
-        _, near = self.weigh(one.evidence.nearest.text, frozenset({one.problem}))
+        _, near = self._weigh_each(one.evidence.nearest.text, frozenset({one.problem}))
         return next((each.probability for each in near if each.problem == other.problem and not each.bars), 0.0)
 
     def _over_none(self, asked: Asked, evidence: Sequence[Evidence]) -> list[float]:

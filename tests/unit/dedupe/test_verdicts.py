@@ -142,6 +142,14 @@ def test_a_failure_that_lies_in_two_problems_is_joined_all_the_same() -> None:
     assert "the next likeliest is probably the same failure" in [each.words for each in judgement.reasons]
 
 
+def test_a_review_shows_the_problems_as_the_verdict_has_them() -> None:
+    engine = engine_with({**TWINS, 23: (21, "page of loyalty points is empty")})
+    review = engine.review(ReportId(23), said("page of loyalty points is empty", minutes=90))
+    first = review.near[0]
+    assert (first.problem, first.probability) == (21, review.judgement.probability)
+    assert "the next likeliest is probably the same failure" in [each.words for each in first.reasons]
+
+
 def test_two_problems_that_people_kept_apart_are_no_twins() -> None:
     engine = engine_with(TWINS)
     engine.link(ReportId(21), ReportId(22), same=False)
